@@ -1,0 +1,164 @@
+"""The command line: `vgcore run | build | explain | claims`, in a checkout of the book."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from vgcore.press.build import Built, Edition, Press
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="Vanishing Gradients, Measured: run the experiments, draw the figures, check the claims.",
+)  # fmt: skip
+
+Name = Annotated[str | None, typer.Argument(help="One figure, or nothing for the whole book.")]
+Seeds = Annotated[int, typer.Option("--seeds", min=1, help="How many seeds.")]
+Offset = Annotated[int, typer.Option("--seed-offset", min=0, help="The first seed.")]
+Count = Annotated[int | None, typer.Option("--workers", min=1, help="Worker processes; all cores if not given.")]
+Smoke = Annotated[bool, typer.Option("--smoke", help="The small configuration of the tests.")]
+
+
+@app.command()
+def run(
+    experiment: Annotated[str, typer.Argument(help="One experiment.")],
+    seeds: Seeds = 1,
+    seed_offset: Offset = 0,
+    smoke: Smoke = False,
+) -> None:
+    """Run one experiment here and now, and print its tables as CSV; nothing is stored."""
+    from vgcore.press import tasks
+    from vgcore.press.workers import SETTINGS
+
+    press = _press(_edition(smoke, seed_offset, seeds))
+    _known(experiment, press.project.experiments, "experiment")
+    import os
+
+    os.environ.update(SETTINGS)
+    variant = press.edition.variant
+    for outcome in tasks.measure(experiment, variant, press.project.seeds_of(experiment, press.edition.seeds)):
+        if outcome.failure:
+            _fail(f"experiment {experiment}, seed {outcome.seed}: {outcome.failure}")
+        for file, content in outcome.files.items():
+            typer.echo(f"# {experiment}, seed {outcome.seed}, {file}")
+            typer.echo(content.decode(), nl=False)
+
+
+@app.command()
+def build(
+    figure: Name = None, workers: Count = None, smoke: Smoke = False, seeds: Seeds = 5, seed_offset: Offset = 0
+) -> None:
+    """Bring runs, figures and labs up to date, and check the claims; the pages are `mkdocs build`'s work."""
+    press = _press(_edition(smoke, seed_offset, seeds), figure)
+    built = press.build(workers)
+    made = ", ".join(sorted(built.ran)) or "nothing, all of it was up to date"
+    typer.echo(f"made: {made}")
+    # At smoke size a claim need not hold: the runs are too short to say anything.
+    _end(press, built, check=not smoke)
+
+
+@app.command()
+def claims(figure: Name = None, seed_offset: Offset = 0, seeds: Seeds = 5, workers: Count = None) -> None:
+    """Hold every claim against seeds of your choice: one line a claim, and failure if one does not hold."""
+    press = _press(_edition(False, seed_offset, seeds), figure)
+    built = press.build(workers)
+    for name, entry in sorted(built.figures.items()):
+        for claim, verdict in entry.record["claims"].items():
+            state = "holds" if verdict["holds"] else "FAILS"
+            span = f"{verdict['lowest']} to {verdict['highest']}"
+            typer.echo(f"{state}  {name}.{claim}: {verdict['text']} ({span}; {verdict['bounds']})")
+    _end(press, built, check=True)
+
+
+@app.command()
+def explain(name: Annotated[str, typer.Argument(help="A figure, an experiment or a lab.")]) -> None:
+    """Say why a result is fresh or stale: which function changed, and by which path it is reached."""
+    from vgcore.press.explain import explain as reasons
+
+    press = _press(_edition(False, 0, 5))
+    for line in _guarded(lambda: list(reasons(press, name))):
+        typer.echo(line)
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+def _edition(smoke: bool, offset: int, count: int) -> "Edition":
+    build_module = _site_part()
+    return build_module.Edition(variant="smoke" if smoke else "published", seed_offset=offset, seed_count=count)
+
+
+def _site_part() -> "type":
+    try:
+        from vgcore.press import build as module
+    except ModuleNotFoundError as error:
+        _fail(f"{error.name} is missing: install the part that builds the book with `pip install 'vgcore[site]'`")
+    return module  # type: ignore[return-value]
+
+
+def _press(edition: "Edition", only: str | None = None) -> "Press":
+    from vgcore.press.build import Press
+    from vgcore.press.project import CACHE, Project
+    from vgcore.press.store import Store
+
+    root = Path.cwd()
+    project = _guarded(lambda: Project(root))
+    if only is not None:
+        _known(only, (*project.figures, *project.labs), "figure or lab")
+    return Press(project, Store(root / CACHE, say=_say), edition, say=_say, only=only)
+
+
+def _known(name: str, names: tuple[str, ...], what: str) -> None:
+    from vgcore.press.project import nearest
+
+    if name not in names:
+        _fail(f"there is no {what} {name!r}: {nearest(name, names)}")
+
+
+def _guarded(work: Callable[[], T]) -> T:
+    from vgcore.press import report
+    from vgcore.press.project import ProjectError
+
+    try:
+        return work()
+    except (ProjectError, SyntaxError) as error:
+        _fail(report.sentence(error))
+
+
+def _end(press: "Press", built: "Built", *, check: bool) -> None:
+    from vgcore.press import report
+    from vgcore.press.markdown import Pages, Shown, citations
+
+    shown = {
+        name: Shown(figure=press.project.figures[name], entry=entry) for name, entry in sorted(built.figures.items())
+    }
+    docs = press.project.root / "docs"
+    cited = [
+        one
+        for path in sorted(docs.rglob("*.md"))
+        for one in citations(f"docs/{path.relative_to(docs)}", path.read_text())
+    ]
+    pages = Pages(shown=shown, versions="", commit="")
+    errors = [*report.failures(built.failures), *(report.broken_claims(pages, cited) if check else ())]
+    if errors:
+        _fail(report.together(errors))
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The press: turns experiments and figures into the pages of the book."""

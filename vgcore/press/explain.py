@@ -1,0 +1,54 @@
+"""Why a result is fresh or stale: what changed since it was made, and how that is reached."""
+
+from collections.abc import Iterator
+
+from vgcore.press.build import Press
+from vgcore.press.fingerprint import Fingerprint
+from vgcore.press.project import ProjectError, nearest
+from vgcore.press.store import Entry
+
+
+def explain(press: Press, name: str) -> Iterator[str]:
+    """One line for each run and figure of that name, and one for each cause of its being stale."""
+    project = press.project
+    if name not in {*project.figures, *project.experiments, *project.labs}:
+        known = {*project.figures, *project.experiments, *project.labs}
+        raise ProjectError(f"there is no figure, experiment or lab {name!r}: {nearest(name, known)}")
+    figure = project.figures.get(name)
+    for experiment in figure.experiments if figure else (name,) if name in project.experiments else ():
+        for seed in project.seeds_of(experiment, press.edition.seeds):
+            label = f"{press.edition.variant}-seed-{seed}"
+            found = press.run_fingerprint(experiment, seed)
+            last = press.store.latest("runs", experiment, label)
+            yield from _verdict(press, "runs", experiment, f"run {experiment} seed {seed}", found, last)
+    if figure:
+        runs = [press.run_key(experiment, seed) for experiment, seed in press.needs(name)]
+        found = project.figure_fingerprint(name, runs)
+        last = press.store.latest("figures", name, press.edition.label)
+        yield from _verdict(press, "figures", name, f"figure {name}", found, last)
+    if name in project.labs:
+        last = press.store.latest("labs", name, "published")
+        yield from _verdict(press, "labs", name, f"lab {name}", project.lab_fingerprint(name), last)
+
+
+def _verdict(
+    press: Press, kind: str, name: str, title: str, found: Fingerprint, last: Entry | None
+) -> Iterator[str]:
+    if press.store.get(kind, name, found.key):
+        yield f"{title}: fresh ({len(found.parts)} parts)"
+    elif last is None:
+        yield f"{title}: never made"
+    else:
+        yield f"{title}: stale"
+        yield from (f"  {change}" for change in _changes(found, last.record["fingerprint"]))
+
+
+def _changes(found: Fingerprint, before: dict[str, str]) -> Iterator[str]:
+    for part in sorted({*found.parts, *before}):
+        now, then = found.parts.get(part), before.get(part)
+        if now == then:
+            continue
+        path = f", reached by {found.path_to(part)}" if part in found.reached_from else ""
+        verb = "is new" if then is None else "is gone" if now is None else "changed"
+        values = f" from {then} to {now}" if verb == "changed" and ":" not in part and "run " not in part else ""
+        yield f"{part} {verb}{values}{path}"

@@ -1,0 +1,141 @@
+"""Labs: code the reader runs, executed by the press beside everything else and handed to mkdocs-jupyter finished.
+
+mkdocs-jupyter would run them one after the other, cache them without looking at imported code, and publish cells that
+failed. Here outputs are stored by what the code depends on; prose is joined to them when the page is made.
+"""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from vgcore.press.workers import TaskFailed
+
+SECONDS = 240
+SETUP = "from vgcore.press.labs import prepare; prepare()"
+
+
+def execute(name: str) -> str:
+    """Run a lab's code cells in a fresh kernel; their outputs, one list a cell, as JSON. Runs in a worker."""
+    import jupytext
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    root = Path(__file__).parents[2]
+    path = root / "docs/labs" / f"{name}.py"
+    notebook = jupytext.read(path, fmt="py:percent")
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    setup = type(notebook.cells[0])(cell_type="code", source=SETUP, metadata={}, outputs=[], execution_count=None)
+    notebook.cells.insert(0, setup)
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(PYTHONPATH=str(root), JUPYTER_CONFIG_DIR=home, IPYTHONDIR=home, JUPYTER_PREFER_ENV_PATH="1")
+        client = NotebookClient(
+            notebook, timeout=SECONDS, kernel_name="python3", record_timing=False, coalesce_streams=True,
+            resources={"metadata": {"path": str(root)}},
+        )  # fmt: skip
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            raise TaskFailed(_last_line(error), _place(path, notebook)) from None
+    return json.dumps([[_plain(output) for output in cell.outputs] for cell in notebook.cells[1:]])
+
+
+def prepare() -> None:
+    """In the kernel: draw in the book's style, and show figures as the book does, in both widths."""
+    from IPython.display import HTML, display
+    from matplotlib import pyplot
+
+    from vgcore.press.style import style
+
+    style("column").__enter__()
+    shown: list[int] = []
+
+    def show(*_: Any, **__: Any) -> None:
+        for number in pyplot.get_fignums():
+            figure = pyplot.figure(number)
+            shown.append(number)
+            display(HTML(_figure_html(figure, f"lab-{len(shown)}")))  # type: ignore[no-untyped-call]
+            pyplot.close(figure)
+
+    pyplot.show = show
+
+
+def _figure_html(figure: Any, prefix: str) -> str:
+    from vgcore.press import svg
+    from vgcore.press.style import WIDTHS, PixelLayout
+
+    words = figure.get_label()
+    if not words:
+        raise ValueError("a lab's figure needs words for those who cannot see it: plt.figure(label='…')")
+    figure.set_layout_engine(PixelLayout())
+    drawings = []
+    for variant, width in WIDTHS.items():
+        figure.set_size_inches(width / 96, 320 / 96)
+        drawings.append(f'<div class="vg-{variant}">{svg.themed(figure, f"{prefix}-{variant}", words, words)}</div>')
+    return f'<div class="vg-plot">{"".join(drawings)}</div>'
+
+
+def _plain(output: Any) -> dict[str, Any]:
+    """An output without what differs from run to run."""
+    kept = {key: output[key] for key in ("output_type", "name", "text") if key in output}
+    if "data" in output:
+        kind = "text/html" if "text/html" in output["data"] else "text/plain"
+        return {"output_type": "display_data", "metadata": {}, "data": {kind: output["data"][kind]}}
+    return kept
+
+
+def _last_line(error: Any) -> str:
+    return f"{error.ename}: {error.evalue}"
+
+
+def _place(path: Path, notebook: Any) -> str:
+    """The line of the lab's file at which the failing cell begins."""
+    for cell in notebook.cells[1:]:
+        if any(output.get("output_type") == "error" for output in cell.outputs):
+            first = cell.source.splitlines()[0]
+            lines = path.read_text().splitlines()
+            line = next((number for number, text in enumerate(lines, 1) if text.strip() == first.strip()), 1)
+            return f"docs/labs/{path.name}:{line}"
+    return f"docs/labs/{path.name}"
+
+
+def notebook(path: Path, outputs: str | None, prose: Callable[[str], str] = str) -> str:
+    """The lab as a notebook: its cells, the stored outputs, and its Markdown passed through `prose`."""
+    import jupytext
+
+    read = jupytext.reads(path.read_text(), fmt="py:percent")
+    stored = iter(json.loads(outputs) if outputs else [])
+    cells = []
+    for index, cell in enumerate(read.cells):
+        identity = hashlib.sha256(f"{index} {cell.source}".encode()).hexdigest()[:12]
+        made = {"cell_type": cell.cell_type, "id": identity, "metadata": {}, "source": cell.source}
+        if cell.cell_type == "code":
+            made |= {"outputs": next(stored, []), "execution_count": None}
+        else:
+            made["source"] = prose(cell.source)
+        cells.append(made)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    full = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells}
+    return json.dumps(full, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def title(path: Path) -> str:
+    """The lab's heading: the first `# # …` line of its first Markdown cell."""
+    found = re.search(r"^# # (.+)$", path.read_text(), re.MULTILINE)
+    return found.group(1).strip() if found else path.stem.replace("_", " ")
+
+
+_UNWANTED = re.compile(
+    r"<style\b.*?</style>|<script\b.*?</script>|<clipboard-copy\b.*?</clipboard-copy>"
+    r'|<div class="jp-OutputPrompt[^>]*>.*?</div>|<div class="jp-InputPrompt[^>]*>.*?</div>',
+    re.DOTALL,
+)
+
+
+def clean(html: str) -> str:
+    """A page of mkdocs-jupyter without its 590 KB of inline style, its loaders and its second copy of the code."""
+    return _UNWANTED.sub("", html)

@@ -1,0 +1,289 @@
+"""What a page may ask for, `{{ figure: x }}` and `{{ claim: x.y }}`, and the HTML it gets.
+
+Nothing here knows MkDocs: a page is text, a link is made by a function, and pictures stay placeholders until the page
+is rendered, so that no SVG passes through Markdown or the search index.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from vgcore.press.project import Figure, nearest
+from vgcore.press.store import Entry
+
+_DIRECTIVE = re.compile(r"\{\{\s*(?P<kind>[a-z]+)\s*(?::\s*(?P<what>[\w.]*)\s*)?\}\}")
+_PLACEHOLDER = re.compile(r"<!--figure ([a-z0-9_]+)-->")
+_CODE = re.compile(r"(`+).+?\1")
+_FENCE = re.compile(r"^\s*(```+|~~~+)")
+LEDGER = "evidence/claims/"
+BLOCKS = ("ledger", "gallery")
+"""The directives that stand for a whole generated block."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation:
+    """A place in a page that asks for a figure or a claim."""
+
+    kind: str
+    figure: str
+    claim: str = ""
+    page: str
+    line: int
+    sentence: str
+
+    @property
+    def place(self) -> str:
+        """Page and line."""
+        return f"{self.page}:{self.line}"
+
+
+def citations(page: str, text: str) -> Iterator[Citation]:
+    """Everything a page asks for, with page and line; code is left alone."""
+    paragraphs = _paragraphs(text)
+    for number, line in _prose(text):
+        for found in _DIRECTIVE.finditer(_CODE.sub("", line)):
+            figure, _, claim = (found["what"] or "").partition(".")
+            yield Citation(
+                kind=found["kind"], figure=figure, claim=claim, page=page, line=number,
+                sentence=_sentence(paragraphs[number], found[0]),
+            )  # fmt: skip
+
+
+def problems(cited: list[Citation], figures: Mapping[str, Figure]) -> Iterator[str]:
+    """One sentence for each figure or claim that does not exist, with page, line and the nearest names."""
+    for one in cited:
+        known = figures.get(one.figure)
+        if one.kind not in ("figure", "claim", *BLOCKS):
+            yield f"{one.place}: unknown directive {one.kind!r}: {nearest(one.kind, ('figure', 'claim', *BLOCKS))}"
+        elif one.kind not in BLOCKS and known is None:
+            yield f"{one.place}: there is no figure {one.figure!r}: {nearest(one.figure, figures)}"
+        elif one.kind == "claim" and known and one.claim not in known.claims:
+            names = [f"{name}.{claim}" for name, figure in figures.items() for claim in figure.claims]
+            near = nearest(f"{one.figure}.{one.claim}", names)
+            yield f"{one.place}: figure {one.figure!r} has no claim {one.claim!r}: {near}"
+
+
+def words_problems(figures: Mapping[str, Figure]) -> Iterator[str]:
+    """One sentence for each `{claim}` in a figure's own words that it does not make."""
+    for figure in figures.values():
+        for words in (figure.message, figure.caption, figure.alt):
+            for name in re.findall(r"\{(\w+)\}", words):
+                if name not in figure.claims:
+                    yield f"{figure.file}: its words name the claim {name!r}: {nearest(name, figure.claims)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A figure as a page shows it: its words, its stored result if any, and in a preview how fresh that is."""
+
+    figure: Figure
+    entry: Entry | None
+    status: str = ""
+    detail: str = ""
+
+    def verdict(self, claim: str) -> Mapping[str, Any] | None:
+        """A claim held against the stored result; None while there is none."""
+        found = self.entry.record["claims"].get(claim) if self.entry else None
+        return found if found else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pages:
+    """Makes the HTML of figures and claims. `link` turns a path of the site into a link from the page at hand."""
+
+    shown: Mapping[str, Shown]
+    versions: str
+    commit: str
+
+    def text(self, text: str, link: Callable[[str], str], blocks: Mapping[str, Callable[[], str]]) -> str:
+        """A page's Markdown with every directive replaced."""
+        lines = text.split("\n")
+        for number, line in _prose(text):
+            lines[number - 1] = self._line(line, link, blocks)
+        return "\n".join(lines)
+
+    def _line(self, line: str, link: Callable[[str], str], blocks: Mapping[str, Callable[[], str]]) -> str:
+        def replace(found: re.Match[str]) -> str:
+            figure, _, claim = (found["what"] or "").partition(".")
+            if found["kind"] in blocks:
+                return blocks[found["kind"]]()
+            if found["kind"] == "figure" and figure in self.shown:
+                return self.figure(figure, link)
+            if found["kind"] == "claim" and figure in self.shown:
+                return self.claim(figure, claim, link)
+            return found[0]
+
+        # hide code spans, so that a page can show a directive
+        spans = _CODE.findall(line) and [found[0] for found in _CODE.finditer(line)]
+        hidden = _CODE.sub("\0", line)
+        return re.sub("\0", lambda _: spans.pop(0), _DIRECTIVE.sub(replace, hidden))
+
+    def claim(self, figure: str, claim: str, link: Callable[[str], str]) -> str:
+        """A measured number in a sentence: a link to its row in the ledger, with what a card needs."""
+        verdict = self.shown[figure].verdict(claim)
+        name = f"{figure}.{claim}"
+        href = escape(link(f"{LEDGER}#{name}"))
+        if verdict is None:
+            return f'<a class="vg-claim vg-pending" href="{href}">…</a>'
+        data = {
+            "claim": name,
+            "value": verdict["text"],
+            "range": f"{verdict['lowest']} to {verdict['highest']}",
+            "seeds": "0" if "-1" in verdict["values"] else str(len(verdict["values"])),
+            "bounds": verdict["bounds"],
+        }
+        attributes = " ".join(f'data-{key}="{escape(value)}"' for key, value in data.items())
+        return f'<a class="vg-claim" href="{href}" {attributes}>{escape(verdict["text"])}</a>'
+
+    def figure(self, name: str, link: Callable[[str], str]) -> str:
+        """A figure's frame: message, place of the picture, caption, provenance. One line, for Markdown's sake."""
+        shown = self.shown[name]
+        message = self._words(name, shown.figure.message, link)
+        parts = [
+            f'<figure class="vg-figure" id="figure-{name}" role="group" aria-labelledby="figure-{name}-message">',
+            f'<p class="vg-message" id="figure-{name}-message">{message}</p>',
+            _badge(shown),
+            f'<div class="vg-plot"><!--figure {name}--></div>',
+            f'<figcaption class="vg-caption"><p>{self._words(name, shown.figure.caption, link)}</p>',
+            self._provenance(shown, link),
+            "</figcaption></figure>",
+        ]
+        return "".join(parts)
+
+    def _words(self, name: str, words: str, link: Callable[[str], str]) -> str:
+        claims = self.shown[name].figure.claims
+        return re.sub(
+            r"\{(\w+)\}",
+            lambda found: self.claim(name, found[1], link) if found[1] in claims else found[0],
+            escape(words, quote=False),
+        )
+
+    def plain(self, name: str, words: str) -> str:
+        """A figure's words with its claims' texts in them, for the picture's description."""
+        texts = {claim: (self.shown[name].verdict(claim) or {"text": "…"})["text"] for claim in
+                 self.shown[name].figure.claims}  # fmt: skip
+        return re.sub(r"\{(\w+)\}", lambda found: str(texts.get(found[1], found[0])), words)
+
+    def _provenance(self, shown: Shown, link: Callable[[str], str]) -> str:
+        if shown.entry is None:
+            return ""
+        figure, record = shown.figure, shown.entry.record
+        data = [(_table_name(file), f"data/{file}") for file in record["data"]]
+        named = [("data" if len(data) == 1 else f"data: {table}", href) for table, href in data]
+        links = [*named, ("SVG", f"data/{figure.name}.svg"), ("code", f"figures/{figure.name}/#code")]
+        anchors = " ".join(f'<a href="{escape(link(href))}">{label}</a>' for label, href in links)
+        seeds = _seeds(record["seeds"])
+        return (
+            f'<p class="vg-provenance">{" · ".join(filter(None, [seeds, self.versions]))} '
+            f'{anchors} <a href="#figure-{figure.name}">link</a></p>'
+            f'<details class="vg-reproduce"><summary>How to reproduce</summary><p>At commit <code>{self.commit}</code>: '
+            f"<code>vgcore build {figure.name}</code></p>{_configs(record['config'])}</details>"
+            f"{self._numbers(shown)}"
+        )
+
+    def _numbers(self, shown: Shown) -> str:
+        rows = []
+        for name in shown.figure.claims:
+            verdict = shown.verdict(name)
+            if verdict:
+                cells = (verdict["text"], f"{verdict['lowest']} to {verdict['highest']}", verdict["bounds"])
+                columns = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+                rows.append(f'<tr><th scope="row">{name.replace("_", " ")}</th>{columns}</tr>')
+        if not rows:
+            return ""
+        head = "".join(f'<th scope="col">{title}</th>' for title in ("claim", "median", "over the seeds", "checked"))
+        return (
+            '<details class="vg-numbers"><summary>The numbers as a table</summary><table><thead><tr>'
+            f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
+        )
+
+    def fill(self, html: str) -> str:
+        """Put the pictures into a rendered page."""
+        return _PLACEHOLDER.sub(lambda found: self._picture(found[1]), html)
+
+    def _picture(self, name: str) -> str:
+        shown = self.shown[name]
+        if shown.entry is None:
+            return '<p class="vg-empty">The figure appears here when its experiment has run.</p>'
+        variants = [f'<div class="vg-{v}">{self.described(name, f"{v}.svg")}</div>' for v in ("column", "phone")]
+        return "".join(variants)
+
+    def described(self, name: str, file: str) -> str:
+        """A stored picture with its words put in."""
+        shown = self.shown[name]
+        assert shown.entry is not None
+        title = escape(self.plain(name, shown.figure.title), quote=False)
+        alt = escape(self.plain(name, shown.figure.alt), quote=False)
+        return shown.entry.text(file).replace("@@title@@", title).replace("@@description@@", alt)
+
+
+def _badge(shown: Shown) -> str:
+    """In a preview: whether the figure is computing, stale or failed; a published page has none."""
+    if not shown.status:
+        return ""
+    detail = f" <code>{escape(shown.detail)}</code>" if shown.detail else ""
+    return f'<p class="vg-badge vg-{shown.status}" role="status">{shown.status}{detail}</p>'
+
+
+def _seeds(seeds: list[int]) -> str:
+    if len(seeds) < 2:
+        return "computed, no seed" if seeds else ""
+    return f"{len(seeds)} seeds ({seeds[0]} to {seeds[-1]})"
+
+
+def _table_name(file: str) -> str:
+    return file.removesuffix(".csv").rpartition(".")[2].replace("_", " ")
+
+
+def _configs(configs: Mapping[str, Mapping[str, Any]]) -> str:
+    items = [
+        f"<li><code>{escape(experiment)}</code>: "
+        + ", ".join(f"{escape(str(key)).replace('_', ' ')} {escape(_value(value))}" for key, value in config.items())
+        + "</li>"
+        for experiment, config in configs.items()
+    ]
+    return f"<ul>{''.join(items)}</ul>" if items else ""
+
+
+def _value(value: Any) -> str:
+    return ", ".join(map(_value, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _prose(text: str) -> Iterator[tuple[int, str]]:
+    """The numbered lines of a page that are not in a fenced block of code."""
+    fence = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _FENCE.match(line)
+        if found and not fence:
+            fence = found[1][:3]
+        elif found and found[1].startswith(fence):
+            fence = ""
+        elif not fence:
+            yield number, line
+
+
+def _paragraphs(text: str) -> dict[int, str]:
+    """For each line, the paragraph it belongs to."""
+    owners: dict[int, str] = {}
+    start = 1
+    for block in re.split(r"\n[ \t]*\n", text):
+        count = block.count("\n") + 2
+        for number in range(start, start + count):
+            owners[number] = block
+        start += count
+    return owners
+
+
+def _sentence(paragraph: str, directive: str) -> str:
+    """The sentence around a directive, its markup taken off."""
+    text = " ".join(paragraph.split())
+    directive = " ".join(directive.split())
+    start = text.find(directive)
+    before = [found.end() for found in re.finditer(r"[.?!:]['\")*]*\s", text[: max(start, 0)])]
+    after = re.search(r"[.?!]['\")*]*(\s|$)", text[start + len(directive) :])
+    end = start + len(directive) + after.end() if after else len(text)
+    sentence = text[before[-1] if before else 0 : end].strip()
+    sentence = re.sub(r"\[([^]]+)\]\([^)]*\)(\{[^{}]*\})?", r"\1", sentence)
+    return re.sub(r"(?<!\w)[*_]+|[*_]+(?!\w)|`|^#+\s*|^[-*>|]\s*", "", sentence)

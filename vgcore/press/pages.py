@@ -1,0 +1,94 @@
+"""The pages that are generated: the ledger of claims, the gallery, and one page a figure with its code."""
+
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from pathlib import Path
+
+from vgcore.press.markdown import Citation, Pages, Shown
+
+Link = Callable[[str], str]
+
+
+def cited_in(claim: str, shown: Mapping[str, Shown], cited: list[Citation]) -> Iterator[tuple[str, str, int]]:
+    """Each sentence that states a claim, `figure.name`, with its page and line: in prose, or in a figure shown there."""
+    figure, _, name = claim.partition(".")
+    for one in cited:
+        if one.kind == "claim" and (one.figure, one.claim) == (figure, name):
+            yield one.sentence, one.page, one.line
+    words = shown[figure].figure
+    for text in (words.message, words.caption):
+        if f"{{{name}}}" in text:
+            for one in cited:
+                if one.kind == "figure" and one.figure == figure:
+                    yield text, one.page, one.line
+
+
+def ledger(pages: Pages, cited: list[Citation], link: Link, url: Callable[[str], str]) -> str:
+    """Every claim of the book as one sortable table; `url` turns a page's file into its path on the site."""
+    rows = [
+        _ledger_row(pages, f"{name}.{claim}", cited, link, url)
+        for name, shown in pages.shown.items()
+        for claim in shown.figure.claims
+    ]
+    titles = ("claim", "sentence", "median", "over the seeds", "checked", "run it again")
+    head = "".join(f'<th scope="col">{title}</th>' for title in titles)
+    return (
+        '<div class="vg-table" role="region" aria-label="Every claim" tabindex="0"><table class="vg-sortable">'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _ledger_row(pages: Pages, claim: str, cited: list[Citation], link: Link, url: Callable[[str], str]) -> str:
+    figure, _, name = claim.partition(".")
+    shown = pages.shown[figure]
+    verdict = shown.verdict(name) or {"text": "…", "lowest": "…", "highest": "…", "bounds": "…"}
+    sentence, page, _ = next(cited_in(claim, pages.shown, cited), ("", f"figures/{figure}.md", 0))
+    words = _with_values(pages, sentence, figure) or shown.figure.title
+    cells = (
+        f'<a href="{escape(link(url(page)))}">{escape(words, quote=False)}</a>',
+        escape(verdict["text"]),
+        escape(f"{verdict['lowest']} to {verdict['highest']}"),
+        escape(verdict["bounds"]),
+        f"<code>vgcore claims {figure}</code>",
+    )
+    columns = "".join(f"<td>{cell}</td>" for cell in cells)
+    head = f'<th scope="row" id="{claim}"><a href="{escape(link(f"figures/{figure}/"))}">{_readable(claim)}</a></th>'
+    return f"<tr>{head}{columns}</tr>"
+
+
+def _readable(claim: str) -> str:
+    """A claim's name that may break over lines."""
+    return escape(claim).replace(".", ".<wbr>").replace("_", "_<wbr>")
+
+
+def _with_values(pages: Pages, sentence: str, figure: str) -> str:
+    """A sentence of a page or of a figure with the values in it."""
+    plain = pages.plain(figure, sentence)
+    for name, shown in pages.shown.items():
+        for claim in shown.figure.claims:
+            verdict = shown.verdict(claim)
+            if verdict:
+                for form in (f"{{{{ claim: {name}.{claim} }}}}", f"{{{{claim: {name}.{claim}}}}}"):
+                    plain = plain.replace(form, str(verdict["text"]))
+    return plain
+
+
+def gallery(pages: Pages, link: Link) -> str:
+    """Every figure of the book, as its message over its picture."""
+    items = []
+    for name, shown in pages.shown.items():
+        picture = pages.described(name, "phone.svg").replace(f"{name}-phone", f"{name}-gallery") if shown.entry else ""
+        words = escape(pages.plain(name, shown.figure.message), quote=False)
+        items.append(f'<li id="{name}"><p><a href="{escape(link(f"figures/{name}/"))}">{words}</a></p>{picture}</li>')
+    return f'<ul class="vg-gallery">{"".join(items)}</ul>'
+
+
+def figure_page(pages: Pages, root: Path, name: str) -> str:
+    """The Markdown of a figure's own page: the figure, then the code that draws it and the code that measures it."""
+    shown = pages.shown[name]
+    files = [shown.figure.file, *(f"vgcore/experiments/{one}.py" for one in shown.figure.experiments)]
+    code = "\n\n".join(f"`{file}`\n\n```python\n{(root / file).read_text().rstrip()}\n```" for file in files)
+    return (
+        f"---\ntitle: {shown.figure.title}\nsearch:\n  exclude: true\n---\n\n# {shown.figure.title}\n\n"
+        f"{{{{ figure: {name} }}}}\n\n## Code {{ #code }}\n\n{code}\n\n[All figures](index.md)\n"
+    )

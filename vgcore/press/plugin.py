@@ -1,0 +1,190 @@
+"""The press inside MkDocs: it makes the results before the pages, and puts them in as the pages are made."""
+
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.config.config_options import Type
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+from vgcore.press import fingerprint, labs, markdown, pages, palette, report
+from vgcore.press.build import Built, Edition, Press
+from vgcore.press.formulas import Formulas
+from vgcore.press.markdown import Citation, Pages, Shown
+from vgcore.press.preview import Preview
+from vgcore.press.project import CACHE, Project, ProjectError
+from vgcore.press.store import Store
+
+log = get_plugin_logger("press")
+
+
+class PressConfig(Config):
+    """Options in `mkdocs.yml`."""
+
+    enabled = Type(bool, default=True)
+
+
+class PressPlugin(BasePlugin[PressConfig]):
+    """Runs, draws and checks what the pages show; fails the build where a claim does not hold."""
+
+    command: str = "build"
+    preview: Preview | None = None
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Remember whether this is a build or a preview; having this method keeps one plugin over rebuilds."""
+        self.command = command
+
+    @event_priority(100)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Bring the results up to date, and add what is generated: before mkdocs-jupyter looks for notebooks."""
+        self.root = Path(config.config_file_path).parent
+        self.formulas = Formulas(self.root / CACHE / "formulas.json")
+        self.errors: list[str] = []
+        if not self.config.enabled:
+            return files
+        try:
+            project = Project(self.root)
+            self.cited = list(_citations(files))
+            troubles = [*markdown.problems(self.cited, project.figures), *markdown.words_problems(project.figures)]
+        except (ProjectError, SyntaxError) as error:
+            raise PluginError(report.sentence(error)) from None
+        built, statuses = self._results(project)
+        self.pages = Pages(shown=_shown(project, built, statuses), versions=_versions(), commit=_commit(self.root))
+        self.errors += [*troubles, *report.failures(built.failures), *report.broken_claims(self.pages, self.cited)]
+        if self.errors and self.command != "serve":
+            raise PluginError(report.together(self.errors))
+        for error in self.errors:
+            log.error(error)
+        self._add(files, config, project, built)
+        return files
+
+    def _results(self, project: Project) -> tuple[Built, dict[str, tuple[str, str]]]:
+        store = Store(self.root / CACHE, say=log.info)
+        press = Press(project, store, Edition(), say=log.info)
+        if self.command != "serve":
+            return press.build(), {}
+        self.preview = self.preview or Preview(self.root)
+        return self.preview.results(press)
+
+    def _add(self, files: Files, config: MkDocsConfig, project: Project, built: Built) -> None:
+        """Generated files: they are never written below docs/, where they would start the preview again."""
+        files.append(File.generated(config, "assets/palette.css", content=palette.css()))
+        for name, shown in self.pages.shown.items():
+            page = File.generated(config, f"figures/{name}.md", content=pages.figure_page(self.pages, self.root, name))
+            page.inclusion = InclusionLevel.NOT_IN_NAV
+            files.append(page)
+            if shown.entry:
+                files.append(_data(config, f"{name}.svg", self.pages.described(name, "download.svg")))
+                for file in shown.entry.record["data"]:
+                    if f"data/{file}" not in files.src_uris:
+                        files.append(_data(config, file, shown.entry.text(file)))
+        for name in project.labs:
+            self._add_lab(files, config, project, built, name)
+
+    def _add_lab(self, files: Files, config: MkDocsConfig, project: Project, built: Built, name: str) -> None:
+        source = files.get_file_from_path(f"labs/{name}.py")
+        if source:
+            files.remove(source)
+        entry = built.labs.get(name)
+        outputs = entry.text("outputs.json") if entry else None
+        shown = labs.notebook(project.lab_path(name), outputs, self.formulas.replace_in_markdown)
+        place = self.root / CACHE / "pages"
+        (place / "labs").mkdir(parents=True, exist_ok=True)
+        (place / f"labs/{name}.ipynb").write_text(shown)
+        files.append(File(f"labs/{name}.ipynb", str(place), config.site_dir, config.use_directory_urls))
+        files.append(_data(config, f"{name}.ipynb", labs.notebook(project.lab_path(name), outputs)))
+
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Replace the directives of a page."""
+        if not self.config.enabled:
+            return markdown
+        blocks = {
+            "ledger": lambda: pages.ledger(self.pages, self.cited, self._link(page), _url(files)),
+            "gallery": lambda: pages.gallery(self.pages, self._link(page)),
+        }
+        return self.pages.text(markdown, self._link(page), blocks)
+
+    @event_priority(-50)
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Set the formulas of a page, and take off a lab what mkdocs-jupyter adds."""
+        if page.file.src_uri.endswith(".ipynb"):
+            return labs.clean(html)
+        try:
+            return self.formulas.replace(html)
+        except ValueError as error:
+            self.errors.append(f"{page.file.src_uri}: {error}")
+            return html
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Put the pictures in."""
+        return self.pages.fill(output) if self.config.enabled else output
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Fail a build in which a formula could not be set."""
+        self.formulas.save()
+        if self.errors and self.command != "serve":
+            raise PluginError(report.together(self.errors))
+
+    def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
+        """Rebuild the pages when the work in the background is done."""
+        if self.preview:
+            server.watch(str(self.preview.stamp))
+        return server
+
+    def on_shutdown(self) -> None:
+        """Leave nothing running."""
+        if self.preview:
+            self.preview.stop()
+
+    def _link(self, page: Page) -> Any:
+        return lambda target: get_relative_url(target, page.url)
+
+
+def _citations(files: Files) -> Iterator[Citation]:
+    for file in files.documentation_pages():
+        if file.src_uri.endswith(".md"):
+            yield from markdown.citations(f"docs/{file.src_uri}", file.content_string)
+
+
+def _shown(project: Project, built: Built, statuses: Mapping[str, tuple[str, str]]) -> dict[str, Shown]:
+    return {
+        name: Shown(
+            figure=figure,
+            entry=built.figures.get(name),
+            status=statuses.get(name, ("", ""))[0],
+            detail=statuses.get(name, ("", ""))[1],
+        )
+        for name, figure in project.figures.items()
+    }
+
+
+def _url(files: Files) -> Any:
+    """From a page's file, as citations name it, to its path on the site."""
+
+    def url(path: str) -> str:
+        file = files.get_file_from_path(path.removeprefix("docs/"))
+        return file.url if file else path
+
+    return url
+
+
+def _data(config: MkDocsConfig, name: str, content: str) -> File:
+    return File.generated(config, f"data/{name}", content=content)
+
+
+def _versions() -> str:
+    return f"Keras {fingerprint.version('keras')} on TensorFlow {fingerprint.version('tensorflow')}"
+
+
+def _commit(root: Path) -> str:
+    """The commit that is built, marked when the checkout differs from it."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
+    found = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    return found.stdout.strip() or "unknown"

@@ -1,0 +1,85 @@
+"""Under `mkdocs serve`: pages appear at once with the last good figures, while the work goes on in the background."""
+
+import threading
+from pathlib import Path
+
+from vgcore.press.build import Built, Failure, Press
+from vgcore.press.project import CACHE
+
+Statuses = dict[str, tuple[str, str]]
+"""For each figure that is not up to date: `computing`, `stale` or `failed`, and why it failed."""
+
+
+class Preview:
+    """Keeps one round of work going, for the newest state of the checkout, and says when it is done."""
+
+    def __init__(self, root: Path) -> None:
+        self.stamp = root / CACHE / "preview.stamp"
+        self.stamp.parent.mkdir(parents=True, exist_ok=True)
+        self.stamp.touch()
+        self._press: Press | None = None
+        self._thread: threading.Thread | None = None
+        self._working_on: frozenset[str] = frozenset()
+        self._failed: dict[str, Failure] = {}
+
+    def results(self, press: Press) -> tuple[Built, Statuses]:
+        """What can be shown now; whatever is missing is begun, and what an edit made useless is ended."""
+        built = press.fresh()
+        keys = {name: press.figure_key(name) for name in press.project.figures if name not in built.figures}
+        keys |= {name: press.project.lab_fingerprint(name).key for name in press.project.labs if name not in built.labs}
+        statuses: Statuses = {}
+        for name, key in keys.items():
+            statuses[name] = self._status(press, built, name, key)
+        if any(status != "failed" for status, _ in statuses.values()):
+            self._begin(press, keys)
+        return built, statuses
+
+    def _status(self, press: Press, built: Built, name: str, key: str) -> tuple[str, str]:
+        kind, label = ("labs", "published") if name in press.project.labs else ("figures", press.edition.label)
+        last = press.store.latest(kind, name, label)
+        if last:
+            (built.labs if kind == "labs" else built.figures)[name] = last
+        failed = self._failed.get(key)
+        if failed:
+            return "failed", f"{failed.place}: {failed.message}" if failed.place else failed.message
+        return ("stale" if last else "computing"), ""
+
+    def _begin(self, press: Press, keys: dict[str, str]) -> None:
+        wanted = frozenset(keys.values())
+        if wanted == self._working_on and self._thread and self._thread.is_alive():
+            return
+        self.stop()
+        self._press, self._working_on = press, wanted
+        self._thread = threading.Thread(target=self._work, args=(press, keys), daemon=True)
+        self._thread.start()
+
+    def _work(self, press: Press, keys: dict[str, str]) -> None:
+        try:
+            built = press.build()
+            failures = built.failures
+            done = {*built.figures, *built.labs}
+        except Exception as error:  # the preview goes on whatever a half-finished edit does
+            failures, done = [Failure(what="the build", message=f"{type(error).__name__}: {error}")], set()
+        if press.stopped:
+            return
+        undone = {name: key for name, key in keys.items() if name not in done}
+        for name, key in undone.items():
+            self._failed[key] = _cause(press, name, failures)
+        self._working_on = frozenset()
+        self.stamp.write_text("done\n")
+
+    def stop(self) -> None:
+        """End the work that is going on."""
+        if self._press:
+            self._press.stop()
+        if self._thread:
+            self._thread.join()
+        self._press = self._thread = None
+
+
+def _cause(press: Press, name: str, failures: list[Failure]) -> Failure:
+    """The failure that kept a figure or lab from being made."""
+    figure = press.project.figures.get(name)
+    about = (name, *(figure.experiments if figure else ()))
+    own = [one for one in failures if any(part in one.what.replace(",", " ").split() for part in about)]
+    return (own or failures or [Failure(what=name, message="the files changed while it ran: save again")])[0]

@@ -1,0 +1,160 @@
+"""The checkout: which experiments, figures and labs there are, what they say, and what their results depend on."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from vgcore.press import fingerprint
+from vgcore.press.fingerprint import Fingerprint, Sources
+from vgcore.press.source import Source
+from vgcore.press.workers import SETTINGS
+
+CACHE = Path(".cache/press")
+
+
+class ProjectError(ValueError):
+    """Something in the checkout that the author of a file has to mend; the sentence says where and how."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """What a figure's file says in words, read without importing it."""
+
+    name: str
+    message: str
+    caption: str
+    title: str
+    alt: str
+    experiments: tuple[str, ...]
+    claims: tuple[str, ...]
+    arm: str
+
+    @property
+    def file(self) -> str:
+        """Its path in the checkout."""
+        return f"figures/{self.name}.py"
+
+
+class Project:
+    """A checkout of the book, below `root`."""
+
+    def __init__(self, root: Path) -> None:
+        missing = [part for part in ("figures", "vgcore/experiments", "docs") if not (root / part).is_dir()]
+        if missing:
+            raise ProjectError(f"{root} is no checkout of the book, it has no {missing[0]}/: run this in a checkout")
+        imported = Path(__file__).parents[2]
+        if imported != root.resolve():
+            raise ProjectError(
+                f"this book is in {root}, but vgcore is imported from {imported}: run `make site` in the book's folder"
+            )
+        self.root = root
+        self.sources = Sources(root, root / CACHE / "sources.json")
+
+    @cached_property
+    def experiments(self) -> tuple[str, ...]:
+        """The names of the experiments: the folder is the registry."""
+        return tuple(_names(self.root / "vgcore/experiments"))
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """The figures by name: the folder is the registry."""
+        return {name: self._figure(name) for name in _names(self.root / "figures")}
+
+    @cached_property
+    def labs(self) -> tuple[str, ...]:
+        """The names of the labs: the folder is the registry."""
+        return tuple(_names(self.root / "docs/labs"))
+
+    def run_fingerprint(self, experiment: str, variant: str, seed: int) -> Fingerprint:
+        """What one seed of an experiment depends on; `variant` is `published` or `smoke`."""
+        found = fingerprint.closure(self.sources, f"vgcore.experiments.{experiment}", ("measure", variant))
+        settings = fingerprint.environment(fingerprint.MEASURING, SETTINGS)
+        return found.with_parts(**settings, variant=variant, seed=str(seed))
+
+    def figure_fingerprint(self, name: str, runs: Iterable[str]) -> Fingerprint:
+        """What a drawing depends on: its runs, given by their keys, its own code and the press's drawing."""
+        drawn = fingerprint.closure(self.sources, f"figures.{name}", ("draw", "claims"))
+        press = fingerprint.closure(self.sources, "vgcore.press.tasks", ("draw",))
+        parts = {f"run {index}": key for index, key in enumerate(runs)}
+        versions = fingerprint.environment((*fingerprint.DRAWING, "numpy", "pandas"), {})
+        together = Fingerprint({**press.parts, **drawn.parts}, {**press.reached_from, **drawn.reached_from})
+        return together.with_parts(**parts, **versions)
+
+    def lab_fingerprint(self, name: str) -> Fingerprint:
+        """What a lab's outputs depend on: the code in its cells and what that reaches, not its prose."""
+        module = f"labs.{name}"
+        found = self.sources.add(module, self.lab_path(name))
+        code = fingerprint.closure(self.sources, module, found.definitions)
+        press = fingerprint.closure(self.sources, "vgcore.press.labs", ("execute",))
+        together = Fingerprint({**press.parts, **code.parts}, {**press.reached_from, **code.reached_from})
+        packages = (*fingerprint.MEASURING, *fingerprint.DRAWING, "ipykernel", "nbclient", "jupytext")
+        return together.with_parts(**fingerprint.environment(packages, SETTINGS))
+
+    def lab_path(self, name: str) -> Path:
+        """The file of a lab."""
+        return self.root / "docs/labs" / f"{name}.py"
+
+    def seeds_of(self, experiment: str, seeds: tuple[int, ...]) -> tuple[int, ...]:
+        """The seeds to run: pure mathematics, a `measure` without a seed, runs once."""
+        parameters = self._experiment(experiment).parameters.get("measure", ())
+        return seeds if "seed" in parameters else (0,)
+
+    def _experiment(self, name: str) -> Source:
+        found = self.sources.module(f"vgcore.experiments.{name}")
+        if found is None:
+            raise ProjectError(f"there is no experiment {name!r}: {nearest(name, self.experiments)}")
+        for needed in ("measure", "published", "smoke"):
+            if needed not in found.definitions:
+                raise ProjectError(f"vgcore/experiments/{name}.py defines no `{needed}`: every experiment needs one")
+        return found
+
+    def _figure(self, name: str) -> Figure:
+        found = self.sources.module(f"figures.{name}")
+        assert found is not None
+        message, _, caption = found.docstring.partition("\n\n")
+        experiments = found.literals.get("experiment")
+        figure = Figure(
+            name=name,
+            message=_line(message),
+            caption=_line(caption),
+            title=_line(str(found.literals.get("title", ""))),
+            alt=_line(str(found.literals.get("alt", ""))),
+            experiments=tuple([experiments] if isinstance(experiments, str) else experiments or ()),
+            claims=found.keys.get("claims", ()),
+            arm=str(found.literals.get("arm", "")),
+        )
+        self._check(figure, found)
+        return figure
+
+    def _check(self, figure: Figure, found: Source) -> None:
+        needs = {
+            "a docstring whose first paragraph is its message": figure.message,
+            "a caption: the docstring's second paragraph": figure.caption,
+            "`title`, a short name of what is shown": figure.title,
+            "`alt`, what a person who cannot see it must know": figure.alt,
+            "`experiment`, the name of what it shows, or None for a diagram": "experiment" in found.literals,
+            "`draw`, a function of its runs": "draw" in found.definitions,
+            "`claims`, at least its message as one": bool(figure.claims) or not figure.experiments,
+        }
+        for need, present in needs.items():
+            if not present:
+                raise ProjectError(f"{figure.file} lacks {need}")
+        for experiment in figure.experiments:
+            self._experiment(experiment)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The names that somebody who wrote `name` may have meant, as the end of a sentence."""
+    known = sorted(known)
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or known[:5]
+    return f"did you mean {' or '.join(close)}?" if close else "there is none yet"
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
