@@ -1,16 +1,14 @@
 """The command line: `vgcore run | build | explain | claims`, in a checkout of the book."""
 
+import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from vgcore.press.build import Built, Edition, Press
-
-T = TypeVar("T")
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -37,8 +35,6 @@ def run(
 
     press = _press(_edition(smoke, seed_offset, seeds))
     _known(experiment, press.project.experiments, "experiment")
-    import os
-
     os.environ.update(SETTINGS)
     variant = press.edition.variant
     for outcome in tasks.measure(experiment, variant, press.project.seeds_of(experiment, press.edition.seeds)):
@@ -81,26 +77,31 @@ def explain(name: Annotated[str, typer.Argument(help="A figure, an experiment or
     from vgcore.press.explain import explain as reasons
 
     press = _press(_edition(False, 0, 5))
-    for line in _guarded(lambda: list(reasons(press, name))):
+    for line in reasons(press, name):
         typer.echo(line)
 
 
 def main() -> None:
-    """The console script."""
-    app()
+    """The console script: what can be mended is said in one sentence, not in a traceback."""
+    try:
+        app()
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith(("vgcore", "figures")):
+            raise
+        sys.exit(f"{error.name} is missing: install what builds the book with `pip install 'vgcore[site]'`")
+    except (ValueError, SyntaxError) as error:
+        from vgcore.press import report
+        from vgcore.press.project import ProjectError
+
+        if not isinstance(error, ProjectError | SyntaxError):
+            raise
+        sys.exit(report.sentence(error))
 
 
 def _edition(smoke: bool, offset: int, count: int) -> "Edition":
-    build_module = _site_part()
-    return build_module.Edition(variant="smoke" if smoke else "published", seed_offset=offset, seed_count=count)
+    from vgcore.press.build import Edition
 
-
-def _site_part() -> "type":
-    try:
-        from vgcore.press import build as module
-    except ModuleNotFoundError as error:
-        _fail(f"{error.name} is missing: install the part that builds the book with `pip install 'vgcore[site]'`")
-    return module  # type: ignore[return-value]
+    return Edition(variant="smoke" if smoke else "published", seed_offset=offset, seed_count=count)
 
 
 def _press(edition: "Edition", only: str | None = None) -> "Press":
@@ -109,7 +110,7 @@ def _press(edition: "Edition", only: str | None = None) -> "Press":
     from vgcore.press.store import Store
 
     root = Path.cwd()
-    project = _guarded(lambda: Project(root))
+    project = Project(root)
     if only is not None:
         _known(only, (*project.figures, *project.labs), "figure or lab")
     return Press(project, Store(root / CACHE, say=_say), edition, say=_say, only=only)
@@ -120,16 +121,6 @@ def _known(name: str, names: tuple[str, ...], what: str) -> None:
 
     if name not in names:
         _fail(f"there is no {what} {name!r}: {nearest(name, names)}")
-
-
-def _guarded(work: Callable[[], T]) -> T:
-    from vgcore.press import report
-    from vgcore.press.project import ProjectError
-
-    try:
-        return work()
-    except (ProjectError, SyntaxError) as error:
-        _fail(report.sentence(error))
 
 
 def _end(press: "Press", built: "Built", *, check: bool) -> None:

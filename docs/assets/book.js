@@ -1,96 +1,87 @@
-// Two extras: a card for each measured number, and tables that sort. Without this file a number is a link to its row
-// in the ledger, and a table stays in its order.
-
+// Two extras: a card for each measured number, and tables that sort. Without them a number is a link to the ledger.
 (() => {
   const wide = matchMedia("(min-width: 44em)");
   const make = (name, properties) => Object.assign(document.createElement(name), properties);
-  const on = (type, listener) => document.addEventListener(type, listener);
+  const on = (type, listener) => document.addEventListener(type, listener, true);
 
-  // Claim cards; the style sheet places a card beside the number that has aria-details.
   const card = make("div", { className: "vg-card", id: "vg-card", popover: "auto", role: "group" });
   card.ariaLabel = "Where this number comes from";
-  let owner, timer, pointer, closed = -1e3;
+  let owner, timer, returning;
 
-  const claimAt = ({ target }) => target.closest?.(".vg-claim[data-claim]");
-  const within = (node) => node && (owner?.contains(node) || card.contains(node));
-  const later = (milliseconds, action) => {
-    clearTimeout(timer);
-    timer = setTimeout(action, milliseconds);
-  };
-  const close = () => card.matches(":popover-open") && card.hidePopover();
+  const claimAt = ({ target }) => target.closest?.("[data-claim]");
+  const close = () => owner && card.hidePopover();
   const open = (claim) => {
     clearTimeout(timer);
     if (claim === owner) return;
     close();
     owner = claim;
-    const { claim: name, value, range, seeds, bounds } = claim.dataset;
+    const { value, seeds, range, bounds } = claim.dataset;
     const spread = seeds > 1 ? `Median of ${seeds} seeds; all ${seeds} from ${range}. ` : "";
     card.replaceChildren(
       make("strong", { textContent: `Measured: ${value}` }),
       make("p", { textContent: `${spread}Checked on every build: ${bounds}.` }),
-      make("a", { textContent: name, href: claim.href }),
+      make("a", { textContent: claim.dataset.claim, href: claim.href }),
     );
-    claim.setAttribute("aria-details", card.id);
+    claim.setAttribute("aria-details", card.id); // by which the style sheet places the card
     claim.after(card); // so that Tab goes from the number into its card
     card.showPopover();
   };
 
   card.addEventListener("beforetoggle", ({ newState }) => {
     if (newState === "open") return;
-    const back = card.contains(document.activeElement) && owner;
-    owner.removeAttribute("aria-details");
-    owner = undefined;
-    closed = performance.now();
-    back && back.focus();
+    const last = owner;
+    last.removeAttribute("aria-details");
+    owner = null;
+    returning = true; // the number gets the focus back, and must not open its card again
+    if (card.contains(document.activeElement)) last.focus();
+    returning = false;
   });
 
   if (card.showPopover) {
-    on("pointerdown", (event) => { pointer = event.pointerType; });
     on("pointerover", (event) => {
       if (event.pointerType !== "mouse" || !wide.matches) return;
       const claim = claimAt(event);
-      if (claim) later(150, () => open(claim));
-      else if (within(event.target)) clearTimeout(timer);
-      else later(250, close);
+      clearTimeout(timer);
+      if (claim) timer = setTimeout(open, 150, claim);
+      else if (!card.contains(event.target) && document.activeElement !== owner) timer = setTimeout(close, 250);
     });
-    // Esc gives the focus back to the number, which must not open the card again
     on("focusin", (event) => {
       const claim = claimAt(event);
-      if (claim?.matches(":focus-visible") && performance.now() - closed > 300) open(claim);
+      if (returning) return;
+      if (claim?.matches(":focus-visible")) open(claim);
+      else if (!card.contains(event.target)) close();
     });
-    on("focusout", ({ target, relatedTarget }) => {
-      if (relatedTarget && within(target) && !within(relatedTarget)) close();
-    });
-    // a tap opens the card, the link in it goes on; the mouse and the Enter key go on at once
+    // a tap opens the card, and the link in it goes on; the mouse and the Enter key go on at once
     on("click", (event) => {
       const claim = claimAt(event);
-      if (!claim || !event.detail || event.ctrlKey || event.metaKey || (pointer === "mouse" && wide.matches)) return;
+      if (!claim || !event.detail || event.ctrlKey || event.metaKey) return;
+      if (wide.matches && event.pointerType === "mouse") return;
       event.preventDefault();
+      event.stopPropagation(); // else the theme loads the link's page
       open(claim);
     });
   }
 
-  // Sortable tables: data-sort on a cell overrides its text.
-  const key = (row, column) => {
-    const { dataset, textContent } = row.cells[column];
+  const key = ({ dataset, textContent }) => {
     const text = dataset.sort ?? textContent.trim();
     const number = parseFloat(text.replace("−", "-"));
     return isNaN(number) ? text : number;
   };
-  const compare = (a, b) => (typeof a === typeof b ? (a > b) - (a < b) : typeof a === "number" ? -1 : 1);
 
-  const sort = (table, heading, live) => {
-    const order = heading.ariaSort === "ascending" ? "descending" : "ascending";
+  const sort = ({ tBodies: [body] }, heading, live) => {
+    const up = heading.ariaSort !== "ascending", column = heading.cellIndex;
+    const order = up ? "ascending" : "descending";
     for (const one of heading.parentNode.cells) one.ariaSort = null;
     heading.ariaSort = order;
-    const [body] = table.tBodies, column = heading.cellIndex, sign = order === "ascending" ? 1 : -1;
-    body.append(...[...body.rows].sort((a, b) => sign * compare(key(a, column), key(b, column))));
+    const rows = [...body.rows].map((row) => [key(row.cells[column]), row]);
+    rows.sort(([a], [b]) => ((a > b) - (a < b)) * (up ? 1 : -1));
+    body.append(...rows.map(([, row]) => row));
     live.textContent = `Sorted by ${heading.textContent.trim()}, ${order}`;
   };
 
   const ready = () => {
     close();
-    for (const table of document.querySelectorAll("table.vg-sortable:not(:has(th > button))")) {
+    for (const table of document.querySelectorAll(".vg-sortable:not(:has(button))")) {
       const live = make("p", { className: "vg-live", ariaLive: "polite" });
       table.parentNode.after(live);
       for (const heading of table.tHead.rows[0].cells) {
@@ -102,6 +93,6 @@
   };
 
   // the theme tells of every page, those loaded in place included
-  if (window.document$) window.document$.subscribe(ready);
+  if (window.document$) document$.subscribe(ready);
   else on("DOMContentLoaded", ready);
 })();

@@ -49,7 +49,7 @@ hidden = profile.table["activation_gradient_rms"].to_numpy()[:20]
 plt.figure(label="The gradient at each of twenty sigmoid layers, in decades below the last: a straight line down "
            "towards the input, and the predicted line through it.")  # fmt: skip
 plt.plot(layers, np.log10(hidden / hidden[-1]), "o", label="measured")
-plt.plot(layers, (20 - layers) * np.log10(predicted), "--", color="black", label="predicted")
+plt.plot(layers, (20 - layers) * np.log10(predicted), "--", color="#1c2026", label="predicted")
 plt.xlabel("layer (1 = next to the input)")
 plt.ylabel("decades")
 plt.legend()

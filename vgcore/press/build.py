@@ -255,11 +255,16 @@ class _Round:
             found = self.press.run_fingerprint(experiment, seed)
             again = lambda project, seed=seed: project.run_fingerprint(experiment, self.press.edition.variant, seed)
             if not self.press.still(found, again):
+                self._fail_edited(f"experiment {experiment}", seed)
                 continue
             label = f"{self.press.edition.variant}-seed-{outcome.seed}"
             record = {**outcome.record, "label": label, "fingerprint": dict(found.parts)}
             self.press.store.put("runs", experiment, found.key, record, outcome.files)
             self.built.ran[f"{experiment} seed {outcome.seed}"] = outcome.seconds
+
+    def _fail_edited(self, what: str, seed: int | None = None) -> None:
+        message = "its code was edited while it ran, so its result is not kept: build again"
+        self.built.failures.append(Failure(what=what, message=message, seed=seed))
 
     def _fail_seed(self, experiment: str, outcome: Any) -> None:
         error: TaskFailed = outcome.failure

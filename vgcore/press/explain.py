@@ -16,11 +16,7 @@ def explain(press: Press, name: str) -> Iterator[str]:
         raise ProjectError(f"there is no figure, experiment or lab {name!r}: {nearest(name, known)}")
     figure = project.figures.get(name)
     for experiment in figure.experiments if figure else (name,) if name in project.experiments else ():
-        for seed in project.seeds_of(experiment, press.edition.seeds):
-            label = f"{press.edition.variant}-seed-{seed}"
-            found = press.run_fingerprint(experiment, seed)
-            last = press.store.latest("runs", experiment, label)
-            yield from _verdict(press, "runs", experiment, f"run {experiment} seed {seed}", found, last)
+        yield from _runs(press, experiment)
     if figure:
         runs = [press.run_key(experiment, seed) for experiment, seed in press.needs(name)]
         found = project.figure_fingerprint(name, runs)
@@ -29,6 +25,19 @@ def explain(press: Press, name: str) -> Iterator[str]:
     if name in project.labs:
         last = press.store.latest("labs", name, "published")
         yield from _verdict(press, "labs", name, f"lab {name}", project.lab_fingerprint(name), last)
+
+
+def _runs(press: Press, experiment: str) -> Iterator[str]:
+    """The seeds of an experiment, those with the same answer together."""
+    answers: dict[tuple[str, ...], list[str]] = {}
+    for seed in press.project.seeds_of(experiment, press.edition.seeds):
+        found = press.run_fingerprint(experiment, seed)
+        last = press.store.latest("runs", experiment, f"{press.edition.variant}-seed-{seed}")
+        answer = tuple(_verdict(press, "runs", experiment, "", found, last))
+        answers.setdefault(answer, []).append(str(seed))
+    for (verdict, *changes), seeds in answers.items():
+        yield f"run {experiment}, {'seed' if len(seeds) == 1 else 'seeds'} {', '.join(seeds)}{verdict}"
+        yield from changes
 
 
 def _verdict(

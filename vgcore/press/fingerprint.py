@@ -67,7 +67,7 @@ class Sources:
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
         digest = hashlib.sha256(b"\0".join([package.encode(), text, stub_text, _reader().encode()])).hexdigest()
         if digest not in self._kept:
-            read = source.read(text.decode(), package)
+            read = source.read(text.decode(), package, str(path.relative_to(self.root)))
             # A lazily loading package names its members in the stub beside it.
             read.imports.update(source.read(stub_text.decode(), package).imports)
             self._kept[digest] = read.to_json()

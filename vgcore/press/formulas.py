@@ -1,22 +1,25 @@
 """Formulas: LaTeX in, MathML out, while the book is built, so that reading them takes no script.
 
 Temml (`vendor/temml.min.js`) typesets inside mini-racer. What it made is kept in one JSON file, and only a formula
-that is new starts JavaScript.
+that is new starts JavaScript: this module, run as a script, in a process of its own. For in the builder's process
+mini-racer joins the event loop that happens to run, crashes if another thread started it, and may hang at the end.
 """
 
+import atexit
 import json
 import os
 import re
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from html import unescape
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from subprocess import PIPE, Popen
+from threading import Lock
 from xml.etree import ElementTree
-
-if TYPE_CHECKING:
-    from py_mini_racer import MiniRacer
 
 TEMML = Path(__file__).parent / "vendor" / "temml.min.js"
 
@@ -24,24 +27,32 @@ _TYPESET = """
 function typeset(source, display) {
   try {
     const options = { displayMode: display, throwOnError: true, strict: true };
-    return JSON.stringify({ mathml: temml.renderToString(source, options) });
+    return { mathml: temml.renderToString(source, options) };
   } catch (error) {
-    return JSON.stringify({ error: error.message });
+    return { error: error.message };
   }
 }
 """
 
-_ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\s*\\([(\[])(?P<source>.*?)\\[)\]]\s*</\1>', re.DOTALL)
+_ARITHMATEX = re.compile(
+    r"""
+      <div\ class="arithmatex">\s*\\\[(?P<display>.*?)\\\]\s*</div>
+    | (?P<before>\(*)<span\ class="arithmatex">\\\((?P<inline>.*?)\\\)</span>(?P<after>[.,;:!?)]*)
+    """,
+    re.DOTALL | re.VERBOSE,
+)
 
 # As in Pandoc: an inline formula touches its dollar signs, and no digit follows it, so that "$5 and $10" are amounts.
 _MARKDOWN = re.compile(
     r"""
       ^[ \t>]*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,}) .*? (?:^[ \t>]*(?P=fence)[`~]*|\Z)
-    | (?P<ticks>`+)(?!`) .*? (?<!`)(?P=ticks)(?!`)
+    | (?P<ticks>`+) .*? (?<!`)(?P=ticks)(?!`)
     | <(?P<tag>pre|code|script|style)\b .*? </(?P=tag)>
     | \\.
     | \$\$(?P<display>(?:\\.|[^$\\])+)\$\$
-    | (?<!\$)\$(?![\s$])(?P<inline>(?:\\.|[^$\\`\n]|\n(?![ \t]*\n))+)(?<!\s)\$(?![\d$])
+    | (?P<before>\(*)(?<!\$)\$(?![\s$])
+      (?P<inline>(?:\\.|[^$\\`\n]|\n(?![ \t]*\n))+)
+      (?<!\s)\$(?![\d$])(?P<after>[.,;:!?)]*)
     """,
     re.DOTALL | re.MULTILINE | re.VERBOSE,
 )
@@ -66,7 +77,7 @@ def mathml(source: str, display: bool = False) -> str:
     >>> mathml(r"\chi < 1")
     '<math alttext="\\chi &lt; 1"><mrow><mi>χ</mi><mo>&lt;</mo><mn>1</mn></mrow></math>'
     """
-    reply = json.loads(str(_javascript().call("typeset", source, display)))
+    reply = _ask(source, display)
     if "error" in reply:
         raise FormulaError(_sentence(source, reply["error"]))
     root = ElementTree.fromstring(reply["mathml"])
@@ -102,9 +113,9 @@ class Formulas:
         """
 
         def typeset(match: re.Match[str]) -> str:
-            display = match[1] == "div"
-            formula = self.mathml(unescape(match["source"]).strip(), display)
-            return f'<div class="vg-formula">{formula}</div>' if display else formula
+            if match["display"] is not None:
+                return f'<div class="vg-formula">{self.mathml(unescape(match["display"]).strip(), display=True)}</div>'
+            return _in_sentence(match, self.mathml(unescape(match["inline"]).strip()))
 
         return self._substitute(_ARITHMATEX, typeset, html)
 
@@ -116,12 +127,12 @@ class Formulas:
         """
 
         def typeset(match: re.Match[str]) -> str:
-            display = match["display"] is not None
-            source = match["display"] if display else match["inline"]
-            if source is None:
-                return match[0]
-            formula = self.mathml(source.strip(), display).translate(_MARKDOWN_SIGNS)
-            return f'<span class="vg-formula">{formula}</span>' if display else formula
+            if match["display"] is not None:
+                formula = self.mathml(match["display"].strip(), display=True)
+                return f'<span class="vg-formula">{formula.translate(_MARKDOWN_SIGNS)}</span>'
+            if match["inline"] is not None:
+                return _in_sentence(match, self.mathml(match["inline"].strip()).translate(_MARKDOWN_SIGNS))
+            return match[0]
 
         return self._substitute(_MARKDOWN, typeset, text)
 
@@ -152,22 +163,56 @@ class Formulas:
         return result
 
 
+_asking = Lock()
+
+
+def _ask(source: str, display: bool) -> dict[str, str]:
+    with _asking:
+        process = _typesetter()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with suppress(BrokenPipeError):
+            print(json.dumps([source, display]), file=process.stdin, flush=True)
+        answer = process.stdout.readline()
+    if not answer:
+        _typesetter.cache_clear()
+        raise RuntimeError("The process that typesets formulas has ended early; what it wrote stands above.")
+    reply: dict[str, str] = json.loads(answer)
+    return reply
+
+
 @cache
-def _javascript() -> "MiniRacer":
-    try:
-        from py_mini_racer import MiniRacer
-    except ImportError as error:
+def _typesetter() -> Popen[str]:
+    """Start the process; it reads questions and writes answers, one a line, until the questions end."""
+    if find_spec("py_mini_racer") is None:
         sentence = 'Typesetting formulas needs mini-racer, which is not installed: run `pip install "vgcore[site]"`.'
-        raise ImportError(sentence) from error
+        raise ImportError(sentence)
+    command = [sys.executable, "-P", __file__]  # -P: the press's own modules hide no others
+    process = Popen(command, stdin=PIPE, stdout=PIPE, text=True, start_new_session=True)
+    atexit.register(process.communicate)
+    return process
+
+
+def _serve() -> None:
+    from py_mini_racer import MiniRacer
+
     context = MiniRacer()
     context.eval(TEMML.read_text(encoding="utf-8"))
     context.eval(_TYPESET)
-    return context
+    for question in sys.stdin:
+        print(json.dumps(context.call("typeset", *json.loads(question))), flush=True)
+    os._exit(0)  # mini-racer's thread may never end
 
 
 @cache
 def _maker() -> str:
     return sha256(TEMML.read_bytes() + Path(__file__).read_bytes()).hexdigest()
+
+
+def _in_sentence(match: re.Match[str], formula: str) -> str:
+    # A browser may break a line before and after a formula, even before a comma.
+    before, after = match["before"], match["after"]
+    return f'<span class="vg-nobreak">{before}{formula}{after}</span>' if before or after else formula
 
 
 def _sentence(source: str, message: str) -> str:
@@ -201,3 +246,7 @@ def _read(path: Path) -> dict[str, str]:
     if not isinstance(known, dict):
         return {}
     return {key: formula for key, formula in known.items() if isinstance(formula, str) and formula.startswith("<math")}
+
+
+if __name__ == "__main__":
+    _serve()

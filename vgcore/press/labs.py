@@ -10,6 +10,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ def execute(name: str) -> str:
     import jupytext
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
+    from traitlets.config import Config
 
     root = Path(__file__).parents[2]
     path = root / "docs/labs" / f"{name}.py"
@@ -32,16 +34,21 @@ def execute(name: str) -> str:
     setup = type(notebook.cells[0])(cell_type="code", source=SETUP, metadata={}, outputs=[], execution_count=None)
     notebook.cells.insert(0, setup)
     with tempfile.TemporaryDirectory() as home:
-        os.environ.update(PYTHONPATH=str(root), JUPYTER_CONFIG_DIR=home, IPYTHONDIR=home, JUPYTER_PREFER_ENV_PATH="1")
+        folders = dict.fromkeys(("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"), home)
+        os.environ.update(folders, PYTHONPATH=str(root))  # nothing of the author's own settings
         client = NotebookClient(
             notebook, timeout=SECONDS, kernel_name="python3", record_timing=False, coalesce_streams=True,
-            resources={"metadata": {"path": str(root)}},
+            resources={"metadata": {"path": str(root)}}, config=Config(KernelManager={"transport": "ipc"}),
         )  # fmt: skip
         try:
             client.execute()
         except CellExecutionError as error:
             raise TaskFailed(_last_line(error), _place(path, notebook)) from None
     return json.dumps([[_plain(output) for output in cell.outputs] for cell in notebook.cells[1:]])
+
+
+_kernel = ExitStack()
+"""What lasts as long as a kernel."""
 
 
 def prepare() -> None:
@@ -51,7 +58,9 @@ def prepare() -> None:
 
     from vgcore.press.style import style
 
-    style("column").__enter__()
+    _kernel.enter_context(style("column"))
+    pyplot.rcParams.update({"legend.frameon": False})
+    pyplot.rcParams["axes.prop_cycle"] = pyplot.cycler(color=["sigmoid", "relu", "tanh", "selu"])
     shown: list[int] = []
 
     def show(*_: Any, **__: Any) -> None:

@@ -20,7 +20,7 @@ run's: one row an observation, with the column `seed`. A meaning is a name of th
 
 from collections.abc import Sequence
 from math import ceil, floor, log10
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypedDict, Unpack, cast, overload
 
 import matplotlib as mpl
 import numpy as np
@@ -41,9 +41,29 @@ Side = Literal[
 
 Axis = Literal["x", "y"]
 
+_BETWEEN = 12
+"""Pixels between rows of panels."""
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+class Layout(TypedDict, total=False):
+    """What `panels` may be told besides their number."""
+
+    columns: int | None
+    widths: Sequence[float] | None
+    height: int
+    share_y: bool
+
+
+@overload
+def panels(count: Literal[1] = 1, **layout: Unpack[Layout]) -> tuple[Figure, Axes]: ...
+@overload
+def panels(count: Literal[2], **layout: Unpack[Layout]) -> tuple[Figure, Axes, Axes]: ...
+@overload
+def panels(count: Literal[3], **layout: Unpack[Layout]) -> tuple[Figure, Axes, Axes, Axes]: ...
+@overload
+def panels(count: int, **layout: Unpack[Layout]) -> tuple[Figure, *tuple[Axes, ...]]: ...
 def panels(
     count: int = 1,
     *,
@@ -61,7 +81,7 @@ def panels(
     >>> with style("phone"):
     ...     figure, left, right = panels(2)
     >>> (figure.get_size_inches() * 96).round().tolist()
-    [328.0, 520.0]
+    [328.0, 532.0]
     """
     if count < 1:
         raise ValueError(f"a figure needs at least one panel, not {count}")
@@ -69,14 +89,14 @@ def panels(
     stacked = width * 96 < WIDTHS["column"]
     across = 1 if stacked else columns or (count if count <= 3 else 2)
     down = ceil(count / across)
-    pixels = min(height, round(height * 13 / 16)) if stacked and count > 1 else height
-    figure = Figure(figsize=(width, down * pixels / 96), layout=PixelLayout())
-    grid = figure.subfigures(
-        down, across, squeeze=False, wspace=0, hspace=0, width_ratios=None if stacked else widths
-    ).flat  # fmt: skip
+    pixels = round(height * 13 / 16) if stacked and count > 1 else height
+    between = _BETWEEN / pixels
+    ratios = None if stacked or widths is None else list(widths)
+    figure = Figure(figsize=(width, pixels * (down + (down - 1) * between) / 96), layout=PixelLayout())
+    places = figure.subfigures(down, across, squeeze=False, wspace=0, hspace=between, width_ratios=ratios).flat
     first: Axes | None = None
     made = []
-    for panel in list(grid)[:count]:
+    for panel in places[:count]:
         axes = panel.add_subplot(sharey=first if share_y else None)
         first = first or axes
         axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))

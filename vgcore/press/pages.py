@@ -1,5 +1,6 @@
 """The pages that are generated: the ledger of claims, the gallery, and one page a figure with its code."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from pathlib import Path
@@ -43,7 +44,7 @@ def _ledger_row(pages: Pages, claim: str, cited: list[Citation], link: Link, url
     shown = pages.shown[figure]
     verdict = shown.verdict(name) or {"text": "…", "lowest": "…", "highest": "…", "bounds": "…"}
     sentence, page, _ = next(cited_in(claim, pages.shown, cited), ("", f"figures/{figure}.md", 0))
-    words = _with_values(pages, sentence, figure) or shown.figure.title
+    words = with_values(pages, sentence, figure) or shown.figure.title
     cells = (
         f'<a href="{escape(link(url(page)))}">{escape(words, quote=False)}</a>',
         escape(verdict["text"]),
@@ -61,15 +62,15 @@ def _readable(claim: str) -> str:
     return escape(claim).replace(".", ".<wbr>").replace("_", "_<wbr>")
 
 
-def _with_values(pages: Pages, sentence: str, figure: str) -> str:
+def with_values(pages: Pages, sentence: str, figure: str) -> str:
     """A sentence of a page or of a figure with the values in it."""
     plain = pages.plain(figure, sentence)
     for name, shown in pages.shown.items():
         for claim in shown.figure.claims:
             verdict = shown.verdict(claim)
             if verdict:
-                for form in (f"{{{{ claim: {name}.{claim} }}}}", f"{{{{claim: {name}.{claim}}}}}"):
-                    plain = plain.replace(form, str(verdict["text"]))
+                form = rf"\{{\{{\s*claim:\s*{name}\.{claim}\s*\}}\}}"
+                plain = re.sub(form, lambda _, text=verdict["text"]: str(text), plain)
     return plain
 
 

@@ -55,6 +55,8 @@ class PressPlugin(BasePlugin[PressConfig]):
             troubles = [*markdown.problems(self.cited, project.figures), *markdown.words_problems(project.figures)]
         except (ProjectError, SyntaxError) as error:
             raise PluginError(report.sentence(error)) from None
+        if troubles and self.command != "serve":
+            raise PluginError(report.together(troubles))
         built, statuses = self._results(project)
         self.pages = Pages(shown=_shown(project, built, statuses), versions=_versions(), commit=_commit(self.root))
         self.errors += [*troubles, *report.failures(built.failures), *report.broken_claims(self.pages, self.cited)]

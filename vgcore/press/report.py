@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from vgcore.press.build import Failure
 from vgcore.press.markdown import Citation, Pages
-from vgcore.press.pages import cited_in
+from vgcore.press.pages import cited_in, with_values
 
 
 def failures(failed: list[Failure]) -> Iterator[str]:
@@ -25,7 +25,7 @@ def broken_claims(pages: Pages, cited: list[Citation]) -> Iterator[str]:
                 continue
             places = list(cited_in(f"{name}.{claim}", pages.shown, cited)) or [("", shown.figure.file, 0)]
             sentence, page, line = places[0]
-            words = pages.plain(name, sentence).replace("{{ ", "{").replace(" }}", "}")
+            words = with_values(pages, sentence, name)
             also = "".join(f", also {other}:{number}" for _, other, number in places[1:])
             yield (
                 f"{page}:{line}{also}: the claim {name}.{claim} does not hold: “{words}” — "

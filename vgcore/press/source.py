@@ -56,9 +56,9 @@ def _definition(data: dict[str, Any]) -> Definition:
     return Definition(data["digest"], tuple(data["references"]))
 
 
-def read(text: str, package: str) -> Source:
+def read(text: str, package: str, file: str = "<text>") -> Source:
     """Read a file's text; `package` is the package that its relative imports start from."""
-    tree = ast.parse(text)
+    tree = ast.parse(text, file)
     docstring = ast.get_docstring(tree) or ""
     imports = dict(_imports(tree, package))
     tree = _Plain().visit(tree)

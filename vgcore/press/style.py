@@ -55,8 +55,9 @@ _PARAMETERS: dict[str, Any] = {
     "axes.spines.top": False,
     "axes.unicode_minus": True,
     "axes.formatter.useoffset": False,
+    "axes.formatter.limits": (-12, 12),  # numbers in full: a factor above the axis is overlooked
     "axes.xmargin": 0.03,
-    "axes.ymargin": 0.06,
+    "axes.ymargin": 0.08,
     "grid.color": GROUND["grid"].light,
     "grid.linewidth": 1 * POINT,
     "xtick.color": GROUND["axis"].light,
@@ -130,7 +131,7 @@ class PixelLayout(LayoutEngine):
         pixel = figure.dpi / 96
         left = max(self.least_left * pixel, *(_left(axes) + 2 * pixel for axes in figure.axes))
         bottom = max(self.least_bottom * pixel, *(_bottom(axes) + 4 * pixel for axes in figure.axes))
-        top = max(_top(_panel(axes)) for axes in figure.axes) + self.gap * pixel
+        top = max(_top(axes) for axes in figure.axes) + self.gap * pixel
         for axes in figure.axes:
             width, height = _panel(axes).bbox.size
             size = (1 - (left + self.right * pixel) / width, 1 - (top + bottom) / height)
@@ -151,9 +152,12 @@ def _bottom(axes: Axes) -> float:
     return 0.0 if box is None else float(axes.bbox.y0 - box.y0)
 
 
-def _top(panel: SubFigure) -> float:
+def _top(axes: Axes) -> float:
+    """What stands above the axes: the words of the panel, and a title where a lab gave one."""
+    panel = _panel(axes)
     lowest = min((text.get_window_extent().y0 for text in panel.texts), default=panel.bbox.y1)
-    return float(panel.bbox.y1 - lowest)
+    title = axes.title.get_window_extent().y1 - axes.bbox.y1 if axes.get_title() else 0.0
+    return float(max(panel.bbox.y1 - lowest, title))
 
 
 def crowding(figure: Figure) -> list[str]:

@@ -1,4 +1,4 @@
-"""From a matplotlib figure to the SVG of a page: small, in the page's own colours and font, the same bytes each time."""
+"""From a matplotlib figure to the SVG of a page: small, in the page's colours and font, always the same bytes."""
 
 import io
 import re
@@ -20,6 +20,8 @@ FONTS = (
 _NAMES = {token.light: name for name, token in reversed(TOKENS.items())}
 _ROUNDED = frozenset({"d", "x", "y", "width", "height", "points", "transform"})
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
+# not plain href: the theme's instant navigation sets the href of everything that has one, and fails at <use>
+_LINK = "xlink:href"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(\D.*)$")
 _METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
@@ -50,6 +52,7 @@ def download(figure: Figure, title: str, description: str) -> str:
     root = _drawn(figure, "figure")
     width, height = root.get("viewBox", "").split()[2:]
     root.set("xmlns", "http://www.w3.org/2000/svg")
+    root.set("xmlns:xlink", "http://www.w3.org/1999/xlink")
     root.set("width", f"{float(width) / POINT:g}")
     root.set("height", f"{float(height) / POINT:g}")
     root.set("font-family", FONTS)
@@ -79,7 +82,7 @@ def _drawn(figure: Figure, prefix: str) -> Element:
     root = Element("svg", {"role": "img", "viewBox": _rounded(source.get("viewBox", ""))})
     # what matplotlib says in a <style> that would reach the whole page
     root.set("style", "stroke-linejoin: round; stroke-linecap: butt")
-    root.extend(_children(source))
+    root.extend(list(_children(source)))
     _check_colours(root)
     _rename(root, prefix)
     return root
@@ -95,7 +98,7 @@ def _children(parent: Element) -> Iterator[Element]:
             raise ValueError("the figure holds an image made of pixels, which cannot follow the reader's scheme")
         tidy = Element(name, dict(_attributes(child)))
         tidy.text = child.text if name == "text" else None
-        tidy.extend(_children(child))
+        tidy.extend(list(_children(child)))
         if name == "g" and not set(tidy.attrib) - {"id"}:
             yield from tidy
         elif not _invisible(tidy) and (len(tidy) or name not in ("g", "defs")):
@@ -104,7 +107,7 @@ def _children(parent: Element) -> Iterator[Element]:
 
 def _attributes(element: Element) -> Iterator[tuple[str, str]]:
     for name, value in element.attrib.items():
-        name = _local(name)
+        name = _LINK if _local(name) == "href" else name
         if name in _ROUNDED:
             value = _rounded(value)
         if name == "transform":
@@ -121,6 +124,13 @@ def _invisible(element: Element) -> bool:
 
 
 def _check_colours(root: Element) -> None:
+    defined = {id(shape) for group in root.iter("defs") for shape in group.iter()}
+    # matplotlib says nothing of a fill that is black, and nothing could be put in its place
+    shapes = (
+        element for element in root.iter() if element.tag in ("path", "text", "use") and id(element) not in defined
+    )
+    if any("fill: " not in shape.get("style", "") for shape in shapes):
+        raise ValueError("the figure uses pure black, which would stay black in the dark: use ink")
     styles = [element.get("style", "") for element in root.iter()]
     strange = sorted({colour for one in styles for colour in _HEX.findall(one) if colour.lower() not in _NAMES})
     if strange:
@@ -140,7 +150,7 @@ def _rename(root: Element, prefix: str) -> None:
             element.set("id", names[old])
         for key, value in element.attrib.items():
             value = re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{names[found[1]]})", value)
-            element.set(key, f"#{names[value[1:]]}" if key == "href" else value)
+            element.set(key, f"#{names[value[1:]]}" if key == _LINK else value)
 
 
 def _rounded(value: str) -> str:

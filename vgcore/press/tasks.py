@@ -2,9 +2,11 @@
 
 import importlib
 import json
+import signal
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
 from io import StringIO
 from pathlib import Path
@@ -17,6 +19,9 @@ from vgcore.evidence import SINGLE, Claim, Measured, Run, judge, stack
 from vgcore.press import svg
 from vgcore.press.style import WIDTHS, style
 from vgcore.press.workers import TaskFailed, failure
+
+SECONDS_PER_SEED = 300.0
+"""How long one seed may take, where an experiment does not say `limit_seconds`."""
 
 TITLE, DESCRIPTION = "@@title@@", "@@description@@"
 """Where the words go into a stored drawing: they are no part of it, so changing them draws nothing again."""
@@ -48,7 +53,8 @@ def _measure_seed(module: Any, variant: str, seed: int) -> Outcome:
     start = time.perf_counter()
     config = getattr(module, variant)
     try:
-        measured = call_measure(module, config, seed)
+        with within(float(getattr(module, "limit_seconds", SECONDS_PER_SEED))):
+            measured = call_measure(module, config, seed)
         _check(measured, tuple(getattr(module, "nan_allowed", ())))
         tables = {SINGLE: measured} if isinstance(measured, pd.DataFrame) else dict(measured)
     except Exception as error:
@@ -61,6 +67,22 @@ def _measure_seed(module: Any, variant: str, seed: int) -> Outcome:
     }
     files = {f"{name}.csv": csv(table) for name, table in tables.items()}
     return Outcome(seed=seed, seconds=time.perf_counter() - start, record=record, files=files)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise `TaskFailed` at the line that is being run when the time is up; in the main thread of a process."""
+
+    def stop(*_: object) -> None:
+        raise TaskFailed(f"ran past its limit of {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def call_measure(module: Any, config: Any, seed: int) -> Measured:

@@ -57,7 +57,7 @@ class Workers(ThreadPoolExecutor):
     `seconds` and `gigabytes` limit every task. A future's exception is always a `TaskFailed`.
     """
 
-    def __init__(self, count: int, *, preload: tuple[str, ...], seconds: float = 600, gigabytes: float = 6) -> None:
+    def __init__(self, count: int, *, preload: tuple[str, ...], seconds: float = 1800, gigabytes: float = 6) -> None:
         super().__init__(max_workers=count, thread_name_prefix="press")
         os.environ.update(SETTINGS | QUIET)
         self._context = multiprocessing.get_context("forkserver")
@@ -165,7 +165,7 @@ def _follow_parent() -> None:
 def failure(error: BaseException) -> TaskFailed:
     """An exception as the press reports it: its last line, and the last place in the project's own code."""
     if isinstance(error, TaskFailed):
-        return error
+        return TaskFailed(error.message, error.place or _place(error), error.details)
     message = "out of memory" if isinstance(error, MemoryError) else f"{type(error).__name__}: {error}"
     return TaskFailed(message, _place(error), "".join(traceback.format_exception(error)))
 

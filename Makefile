@@ -1,0 +1,55 @@
+# The project's commands; `make` alone lists them. Nothing needs activating: all of them run from .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+# The date of the last commit stands for "now", so that two builds of one commit give the same bytes.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+export SOURCE_DATE_EPOCH
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help site serve test check bench lock clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+site: .venv/.ready ## Train, draw, check every claim and write site/
+	$(BIN)/mkdocs build --strict
+
+serve: .venv/.ready ## Preview the book; pages reload as you edit
+	$(BIN)/mkdocs serve
+
+test: .venv/.ready ## Run every test
+	$(BIN)/python -m pytest
+
+check: .venv/.ready ## Check format, lint, types and import contracts
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: .venv/.ready ## Measure the build budgets, as ratios within one run
+	$(BIN)/python -m tests.bench
+
+lock: ## Pin the dependencies of pyproject.toml in requirements.lock
+	@command -v uv >/dev/null || { echo "make lock needs uv on PATH: pip install uv"; exit 1; }
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+		--extra site --extra dev pyproject.toml -o requirements.lock >/dev/null
+
+clean: ## Remove all that the other commands made: environment, results, site
+	rm -rf .venv .cache site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Two stamps, so that an edit of pyproject.toml does not install everything again. `--clear` removes both:
+# an installation that was interrupted starts anew, and the environment never holds more than the lock.
+.venv/.locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "This project needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is %d.%d: try make PYTHON=python3.12" % sys.version_info[:2])'
+	@echo "Installing requirements.lock into .venv (once, about two minutes)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.ready: .venv/.locked pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Tests, and the book they are tried on."""

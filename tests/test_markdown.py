@@ -1,0 +1,112 @@
+from pathlib import Path
+
+import pytest
+
+from vgcore.press import markdown
+from vgcore.press.markdown import Citation, Pages, Shown
+from vgcore.press.project import Figure
+from vgcore.press.store import Entry
+
+COINS = Figure(
+    name="coins", message="Heads {share} of the time.", caption="Share of heads.", title="Coins",
+    alt="Heads {share}, says <alt>.", experiments=("coins",), claims=("share", "gap"), arm="coin",
+)  # fmt: skip
+VERDICT = {
+    "values": {"0": 0.5, "1": 0.6}, "text": "60 %", "lowest": "50 %", "highest": "60 %", "bounds": "at least 0.4",
+    "holds": True,
+}  # fmt: skip
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Pages:
+    for name in ("column.svg", "phone.svg"):
+        (tmp_path / name).write_text(f"<svg><title>@@title@@</title><desc>@@description@@</desc>{name}</svg>")
+    record = {"claims": {"share": VERDICT, "gap": VERDICT}, "seeds": [0, 1], "data": ["coins.csv"], "config": {}}
+    entry = Entry(tmp_path, record)
+    return Pages(shown={"coins": Shown(figure=COINS, entry=entry)}, versions="Keras 3", commit="abc")
+
+
+def render(pages: Pages, text: str) -> str:
+    return pages.text(text, lambda target: f"../{target}", {"ledger": lambda: "LEDGER"})
+
+
+def cite(text: str) -> list[Citation]:
+    return list(markdown.citations("docs/page.md", text))
+
+
+def problem(text: str) -> str:
+    (found,) = markdown.problems(cite(text), {"coins": COINS})
+    return found
+
+
+def test_a_claim_becomes_its_value_linked_to_the_ledger(pages: Pages) -> None:
+    html = render(pages, "Heads {{ claim: coins.share }} of the time.")
+    assert 'href="../evidence/claims/#coins.share"' in html
+    assert ">60 %</a> of the time." in html
+
+
+def test_a_claim_carries_its_range(pages: Pages) -> None:
+    assert 'data-range="50 % to 60 %" data-seeds="2"' in render(pages, "{{ claim: coins.share }}")
+
+
+def test_a_figure_leaves_its_picture_to_the_rendered_page(pages: Pages) -> None:
+    html = render(pages, "{{ figure: coins }}")
+    assert "<svg" not in html
+    assert "<svg" in pages.fill(html)
+
+
+def test_a_figure_is_one_line_for_markdown(pages: Pages) -> None:
+    assert "\n" not in render(pages, "{{ figure: coins }}")
+
+
+def test_the_message_carries_its_claim(pages: Pages) -> None:
+    assert '>60 %</a> of the time.</p>' in render(pages, "{{ figure: coins }}")
+
+
+def test_the_description_is_filled_in_and_escaped(pages: Pages) -> None:
+    assert "<desc>Heads 60 %, says &lt;alt&gt;.</desc>" in pages.fill("<!--figure coins-->")
+
+
+@pytest.mark.parametrize("text", ["`{{ claim: coins.share }}`", "```\n{{ figure: coins }}\n```", "~~~\n{{ ledger }}\n~~~"])
+def test_code_is_left_alone(pages: Pages, text: str) -> None:
+    assert render(pages, text) == text
+    assert cite(text) == []
+
+
+def test_a_block_is_put_in(pages: Pages) -> None:
+    assert render(pages, "{{ ledger }}") == "LEDGER"
+
+
+def test_an_unknown_claim_is_named_with_page_line_and_the_nearest() -> None:
+    expected = "docs/page.md:3: figure 'coins' has no claim 'shaer': did you mean coins.share"
+    assert problem("# A\n\nHeads {{ claim: coins.shaer }}.").startswith(expected)
+
+
+def test_an_unknown_figure_is_named_with_the_nearest() -> None:
+    assert problem("{{ figure: coin }}") == "docs/page.md:1: there is no figure 'coin': did you mean coins?"
+
+
+def test_an_unknown_directive_is_named() -> None:
+    assert "unknown directive 'figur': did you mean figure?" in problem("{{ figur: coins }}")
+
+
+def test_a_claim_that_a_figure_does_not_make_but_names_is_found() -> None:
+    strange = Figure(**{**COINS.__dict__, "caption": "Or {shrae}."})
+    (found,) = markdown.words_problems({"coins": strange})
+    assert found.startswith("figures/coins.py: its words name the claim 'shrae': did you mean share")
+
+
+def test_a_citation_knows_its_sentence() -> None:
+    text = "First *one*. Then [heads](x.md) come {{ claim: coins.share }}\nof the time. Last."
+    assert cite(text)[0].sentence == "Then heads come {{ claim: coins.share }} of the time."
+
+
+def test_a_stale_figure_says_so_in_a_preview(pages: Pages) -> None:
+    stale = Shown(figure=COINS, entry=pages.shown["coins"].entry, status="stale")
+    html = Pages(shown={"coins": stale}, versions="", commit="").figure("coins", str)
+    assert '<p class="vg-badge vg-stale" role="status">stale</p>' in html
+
+
+def test_a_figure_without_a_result_has_a_place() -> None:
+    waiting = Pages(shown={"coins": Shown(figure=COINS, entry=None, status="computing")}, versions="", commit="")
+    assert "appears here" in waiting.fill(waiting.figure("coins", str))

@@ -1,0 +1,1 @@
+"""One file, one experiment: `Config`, `measure(config, seed)`, `published`, `smoke`."""
