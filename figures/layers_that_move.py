@@ -1,4 +1,4 @@
-"""The plain network trains its last layers only: the first {layers_that_stand_still} do not change by a single bit.
+"""The plain network trains its last layers only: its first {layers_that_stand_still} do not change by a single bit.
 
 How far each hidden layer's weights moved in the training of the figure before, |W − W₀| / |W₀|, after the last epoch.
 Marks are medians, bars span the seeds. Marks on the dotted line: exactly zero.
@@ -14,7 +14,7 @@ experiment = "sigmoid_stalls"
 title = "Relative change of each layer's weights after training"
 alt = (
     "In the plain network the last hidden layer's weights change by {last_layer_plain} of their size and every layer "
-    "before it by a smaller part, down to {layers_that_stand_still} layers at the input that do not change at all. With "
+    "before it by a smaller part, down to {layers_that_stand_still} at the input that do not change at all. With "
     "skips all layers change alike, the first by {first_layer_with_skips} of its size."
 )
 arm = "arm"
@@ -32,7 +32,7 @@ def _change(tables: Tables, arm: str) -> pd.Series:
 
 claims = {
     "layers_that_stand_still": Claim(
-        text="{:.0f}", value=lambda tables: float((_change(tables, PLAIN) == 0).sum()), at_least=3
+        text="{:.0f} layers", value=lambda tables: float((_change(tables, PLAIN) == 0).sum()), at_least=3
     ),
     "last_layer_plain": Claim(
         text="{:.1%}", value=lambda tables: float(_change(tables, PLAIN).iloc[-1]), at_least=0.005

@@ -55,7 +55,7 @@ def draw(run: Run) -> Figure:
 
 def _panel(axes: Axes, table: pd.DataFrame, activation: str) -> None:
     table = table[(table["activation"] == activation) & (table["arm"] == "Keras default")]
-    for column, marker in {"activation_gradient_rms": "", "weight_gradient_rms": "x"}.items():
+    for column, marker in {"activation_gradient_rms": "", "weight_gradient_rms": "s"}.items():
         last = table[table["layer"] == table["layer"].max()].set_index("seed")[column]
         relative = table.assign(decades=np.log10(table[column] / table["seed"].map(last)))
         marks.line(axes, relative, "layer", "decades", activation, marker=marker)

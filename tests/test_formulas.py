@@ -34,7 +34,7 @@ def children(source: str, path: str) -> list[str]:
 def no_javascript(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if mini-racer were not installed, and no formula had been typeset yet."""
     monkeypatch.setattr(formulas, "_typesetter", formulas._typesetter.__wrapped__)
-    monkeypatch.setattr(formulas, "find_spec", lambda name: None)
+    monkeypatch.setattr(formulas, "find_spec", lambda _: None)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,9 @@ def test_threads_get_their_own_answers() -> None:
 
 
 def test_typesetter_that_ended_is_started_again() -> None:
-    formulas._typesetter().kill()
+    process = formulas._typesetter()
+    process.kill()
+    process.wait()
     with pytest.raises(RuntimeError, match="ended early"):
         mathml("x")
     assert mathml("x")

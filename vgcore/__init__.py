@@ -13,6 +13,6 @@ def __getattr__(name: str) -> Any:
     try:
         return _load(name)
     except ModuleNotFoundError as missing:
-        if missing.name not in ("keras", "tensorflow"):
+        if (missing.name or "").split(".")[0] not in ("keras", "tensorflow"):
             raise
         raise ImportError(f'vgcore.{name} needs Keras on TensorFlow: pip install "vgcore[tensorflow]"') from missing

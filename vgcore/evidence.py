@@ -101,10 +101,10 @@ class Claim:
 
     @property
     def bounds(self) -> str:
-        """The bounds in words, for the page and for a failure."""
+        """The bounds in words, in the format of the number."""
         parts = [
-            f"at least {self.at_least:g}" if self.at_least is not None else "",
-            f"at most {self.at_most:g}" if self.at_most is not None else "",
+            f"at least {self.number.format(self.at_least)}" if self.at_least is not None else "",
+            f"at most {self.number.format(self.at_most)}" if self.at_most is not None else "",
             "the stated comparison" if self.holds is not None else "",
         ]
         return ", ".join(part for part in parts if part)

@@ -94,7 +94,7 @@ def _initialiser(name: str, seed: int) -> Any:
     with suppress(TypeError, ValueError):
         initialiser = keras.initializers.deserialize({"class_name": name, "config": {"seed": seed}})
     if not callable(initialiser):
-        raise ValueError(f"Keras knows no random initialiser {name!r}")
+        raise ValueError(f"Keras knows no random initialiser {name!r}")  # noqa: TRY004 - the name is what is wrong
     return initialiser
 
 

@@ -96,7 +96,7 @@ def _compiled(network: MLP, optimiser: str, learning_rate: float) -> tuple[Any, 
         jit_compile=False,  # "auto" would mean yes on a GPU and no on a CPU
     )
     model.optimizer.build(model.trainable_variables)  # left to fit, it would trace the step twice
-    return model, [keras.ops.convert_to_numpy(variable) for variable in model.optimizer.variables]
+    return model, [variable.value.numpy() for variable in model.optimizer.variables]
 
 
 def _batches(config: Training, data: Digits, seed: int) -> Any:
@@ -141,5 +141,5 @@ def _evaluate(model: Any, x: NDArray[np.float32], y: NDArray[np.int64]) -> tuple
 
 
 def _exact(kernel: Any) -> NDArray[np.float64]:
-    values: NDArray[np.float64] = keras.ops.convert_to_numpy(kernel).astype(np.float64)
+    values: NDArray[np.float64] = kernel.value.numpy().astype(np.float64)
     return values

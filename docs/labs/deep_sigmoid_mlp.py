@@ -24,9 +24,13 @@ print(digits.train_x.shape, "pixels in", digits.train_y.max() + 1, "classes")
 # loss $L$ would change if what the layer passes on, $h$, changed a little.
 
 # %%
-network = models.mlp(models.MLP(depth=20, width=64, activation="sigmoid"), seed=1)
-profile = vgcore.measure_gradients(network, digits.train_x[:256], digits.train_y[:256])
-profile.table[["depth", "activation_gradient_rms", "weight_gradient_rms"]].iloc[[0, 4, 9, 14, 19]]
+plain = models.MLP(depth=20, width=64, activation="sigmoid")
+network = models.mlp(plain, seed=1)
+x, y = digits.train_x[:256], digits.train_y[:256]
+
+profile = vgcore.measure_gradients(network, x, y)
+columns = ["depth", "activation_gradient_rms", "weight_gradient_rms"]
+profile.table[columns].iloc[[0, 4, 9, 14, 19]]
 
 # %% [markdown]
 # ## The factor behind it
@@ -46,12 +50,16 @@ print(f"predicted {predicted:.3f} a layer")
 layers = np.arange(1, 21)
 hidden = profile.table["activation_gradient_rms"].to_numpy()[:20]
 
-plt.figure(label="The gradient at each of twenty sigmoid layers, in decades below the last: a straight line down "
-           "towards the input, and the predicted line through it.")  # fmt: skip
+plt.figure(
+    label="The gradient at each of twenty sigmoid layers falls in a "
+    "straight line towards the input; the prediction lies on it."
+)
+line = (20 - layers) * np.log10(predicted)
+plt.plot(layers, line, "--", color="#1c2026", label="predicted")
 plt.plot(layers, np.log10(hidden / hidden[-1]), "o", label="measured")
-plt.plot(layers, (20 - layers) * np.log10(predicted), "--", color="#1c2026", label="predicted")
+plt.xticks([1, 5, 10, 15, 20])
 plt.xlabel("layer (1 = next to the input)")
-plt.ylabel("decades")
+plt.ylabel("decades below the last layer")
 plt.legend()
 plt.show()
 
@@ -62,15 +70,22 @@ plt.show()
 # first layer ends exactly where it began: its steps are too small for a 32-bit number to hold.
 
 # %%
-def fit(network, epochs=5):
-    before = network.layers[1].kernel.numpy()
-    network.compile(
-        keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"]
-    )
-    network.fit(digits.train_x, digits.train_y, batch_size=64, epochs=epochs, shuffle=False, verbose=0)
-    loss, accuracy = network.evaluate(digits.test_x, digits.test_y, verbose=0)
-    moved = np.abs(network.layers[1].kernel.numpy() - before).max()
-    print(f"test loss {loss:.2f} (guessing: {np.log(10):.2f}), accuracy {accuracy:.2f}, first layer moved by {moved:.1e}")
+def fit(network, learning_rate=0.1):
+    first = network.layers[1].kernel
+    before = first.numpy()
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    optimiser = keras.optimizers.SGD(learning_rate)
+    network.compile(optimiser, loss, metrics=["accuracy"])
+    network.fit(
+        digits.train_x, digits.train_y, batch_size=64, epochs=5,
+        shuffle=False, verbose=0,
+    )  # fmt: skip
+    loss, accuracy = network.evaluate(
+        digits.test_x, digits.test_y, verbose=0
+    )  # fmt: skip
+    print(f"loss {loss:.2f}, guessing would be {np.log(10):.2f}")
+    print(f"accuracy {accuracy:.2f}")
+    print(f"first layer moved by {np.abs(first.numpy() - before).max():.1e}")
 
 
 fit(network)
@@ -82,8 +97,10 @@ fit(network)
 # has a way back on which nothing multiplies it.
 
 # %%
-repaired = models.mlp(models.MLP(depth=20, width=64, activation="sigmoid", skip=True), seed=1)
-print(f"{vgcore.measure_gradients(repaired, digits.train_x[:256], digits.train_y[:256]).decades:.1f} decades lost")
+with_skips = models.MLP(depth=20, width=64, activation="sigmoid", skip=True)
+repaired = models.mlp(with_skips, seed=1)
+profile = vgcore.measure_gradients(repaired, x, y)
+print(f"{profile.decades:.2f} decades lost")
 fit(repaired)
 
 # %% [markdown]
@@ -94,7 +111,8 @@ fit(repaired)
 # 3. Multiply the learning rate by a hundred. Does the first layer move?
 #
 # <details><summary>Answers</summary>
-# <p>1. Half as many decades, and still no learning: five decades are enough to stop the first layer.</p>
-# <p>2. The repaired one: a tanh layer passes on almost everything at this initialisation.</p>
-# <p>3. Hardly. The rate multiplies every layer's step alike, so the last layers blow up long before the first moves.</p>
+# <p>1. A little less than half as many decades, and still no learning: they are enough to stop the first layer.</p>
+# <p>2. The repaired one: with this initialisation a tanh layer passes almost everything on.</p>
+# <p>3. Hardly at all. The rate multiplies every layer's step alike, and a hundred times almost nothing is almost
+# nothing.</p>
 # </details>

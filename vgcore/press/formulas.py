@@ -200,7 +200,8 @@ def _serve() -> None:
     context.eval(TEMML.read_text(encoding="utf-8"))
     context.eval(_TYPESET)
     for question in sys.stdin:
-        print(json.dumps(context.call("typeset", *json.loads(question))), flush=True)
+        sys.stdout.write(json.dumps(context.call("typeset", *json.loads(question))) + "\n")
+        sys.stdout.flush()
     os._exit(0)  # mini-racer's thread may never end
 
 

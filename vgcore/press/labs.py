@@ -148,3 +148,8 @@ _UNWANTED = re.compile(
 def clean(html: str) -> str:
     """A page of mkdocs-jupyter without its 590 KB of inline style, its loaders and its second copy of the code."""
     return _UNWANTED.sub("", html)
+
+
+def download(href: str) -> str:
+    """The line below a lab with its notebook."""
+    return f'<p class="vg-provenance"><a href="{href}" download>Download this lab as a notebook</a></p>'

@@ -16,6 +16,7 @@ from vgcore.press.store import Entry
 _DIRECTIVE = re.compile(r"\{\{\s*(?P<kind>[a-z]+)\s*(?::\s*(?P<what>[\w.]*)\s*)?\}\}")
 _PLACEHOLDER = re.compile(r"<!--figure ([a-z0-9_]+)-->")
 _CODE = re.compile(r"(`+).+?\1")
+_STOP = re.compile(r"[.?!]['\")*]*\s")
 _FENCE = re.compile(r"^\s*(```+|~~~+)")
 LEDGER = "evidence/claims/"
 BLOCKS = ("ledger", "gallery")
@@ -130,7 +131,7 @@ class Pages:
         data = {
             "claim": name,
             "value": verdict["text"],
-            "range": f"{verdict['lowest']} to {verdict['highest']}",
+            "range": span(verdict),
             "seeds": "0" if "-1" in verdict["values"] else str(len(verdict["values"])),
             "bounds": verdict["bounds"],
         }
@@ -188,7 +189,7 @@ class Pages:
         for name in shown.figure.claims:
             verdict = shown.verdict(name)
             if verdict:
-                cells = (verdict["text"], f"{verdict['lowest']} to {verdict['highest']}", verdict["bounds"])
+                cells = (verdict["text"], span(verdict), verdict["bounds"])
                 columns = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
                 rows.append(f'<tr><th scope="row">{name.replace("_", " ")}</th>{columns}</tr>')
         if not rows:
@@ -217,6 +218,13 @@ class Pages:
         title = escape(self.plain(name, shown.figure.title), quote=False)
         alt = escape(self.plain(name, shown.figure.alt), quote=False)
         return shown.entry.text(file).replace("@@title@@", title).replace("@@description@@", alt)
+
+
+def span(verdict: Mapping[str, Any]) -> str:
+    """From where to where a claim's value goes over the seeds."""
+    if verdict["lowest"] == verdict["highest"]:
+        return str(verdict["lowest"])
+    return f"{verdict['lowest']} to {verdict['highest']}"
 
 
 def _badge(shown: Shown) -> str:
@@ -281,9 +289,11 @@ def _sentence(paragraph: str, directive: str) -> str:
     text = " ".join(paragraph.split())
     directive = " ".join(directive.split())
     start = text.find(directive)
-    before = [found.end() for found in re.finditer(r"[.?!:]['\")*]*\s", text[: max(start, 0)])]
-    after = re.search(r"[.?!]['\")*]*(\s|$)", text[start + len(directive) :])
-    end = start + len(directive) + after.end() if after else len(text)
-    sentence = text[before[-1] if before else 0 : end].strip()
+    if start < 0:
+        return ""
+    end = start + len(directive)
+    before = [found.end() for found in _STOP.finditer(text[:start])]
+    after = _STOP.search(text[end:] + " ")
+    sentence = text[before[-1] if before else 0 : end + after.end() if after else None].strip()
     sentence = re.sub(r"\[([^]]+)\]\([^)]*\)(\{[^{}]*\})?", r"\1", sentence)
     return re.sub(r"(?<!\w)[*_]+|[*_]+(?!\w)|`|^#+\s*|^[-*>|]\s*", "", sentence)

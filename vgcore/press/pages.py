@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 
-from vgcore.press.markdown import Citation, Pages, Shown
+from vgcore.press.markdown import Citation, Pages, Shown, span
 
 Link = Callable[[str], str]
 
@@ -24,14 +24,19 @@ def cited_in(claim: str, shown: Mapping[str, Shown], cited: list[Citation]) -> I
                     yield text, one.page, one.line
 
 
-def ledger(pages: Pages, cited: list[Citation], link: Link, url: Callable[[str], str]) -> str:
-    """Every claim of the book as one sortable table; `url` turns a page's file into its path on the site."""
+def ledger(
+    pages: Pages, cited: list[Citation], link: Link, url: Callable[[str], str], typeset: Callable[[str], str]
+) -> str:
+    """Every claim of the book as one sortable table.
+
+    `url` turns a page's file into its path on the site, `typeset` sets the formulas in a sentence.
+    """
     rows = [
-        _ledger_row(pages, f"{name}.{claim}", cited, link, url)
+        _ledger_row(pages, f"{name}.{claim}", cited, link, url, typeset)
         for name, shown in pages.shown.items()
         for claim in shown.figure.claims
     ]
-    titles = ("claim", "sentence", "median", "over the seeds", "checked", "run it again")
+    titles = ("claim", "sentence", "median", "over the seeds", "checked", "experiment")
     head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     return (
         '<div class="vg-table" role="region" aria-label="Every claim" tabindex="0"><table class="vg-sortable">'
@@ -39,18 +44,25 @@ def ledger(pages: Pages, cited: list[Citation], link: Link, url: Callable[[str],
     )
 
 
-def _ledger_row(pages: Pages, claim: str, cited: list[Citation], link: Link, url: Callable[[str], str]) -> str:
+def _ledger_row(
+    pages: Pages,
+    claim: str,
+    cited: list[Citation],
+    link: Link,
+    url: Callable[[str], str],
+    typeset: Callable[[str], str],
+) -> str:
     figure, _, name = claim.partition(".")
     shown = pages.shown[figure]
     verdict = shown.verdict(name) or {"text": "…", "lowest": "…", "highest": "…", "bounds": "…"}
     sentence, page, _ = next(cited_in(claim, pages.shown, cited), ("", f"figures/{figure}.md", 0))
     words = with_values(pages, sentence, figure) or shown.figure.title
     cells = (
-        f'<a href="{escape(link(url(page)))}">{escape(words, quote=False)}</a>',
+        f'<a href="{escape(link(url(page)))}">{typeset(escape(words, quote=False))}</a>',
         escape(verdict["text"]),
-        escape(f"{verdict['lowest']} to {verdict['highest']}"),
+        escape(span(verdict)),
         escape(verdict["bounds"]),
-        f"<code>vgcore claims {figure}</code>",
+        ", ".join(map(_readable, shown.figure.experiments)),
     )
     columns = "".join(f"<td>{cell}</td>" for cell in cells)
     head = f'<th scope="row" id="{claim}"><a href="{escape(link(f"figures/{figure}/"))}">{_readable(claim)}</a></th>'

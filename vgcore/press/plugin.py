@@ -108,7 +108,9 @@ class PressPlugin(BasePlugin[PressConfig]):
         if not self.config.enabled:
             return markdown
         blocks = {
-            "ledger": lambda: pages.ledger(self.pages, self.cited, self._link(page), _url(files)),
+            "ledger": lambda: pages.ledger(
+                self.pages, self.cited, self._link(page), _url(files), self.formulas.replace_in_markdown
+            ),
             "gallery": lambda: pages.gallery(self.pages, self._link(page)),
         }
         return self.pages.text(markdown, self._link(page), blocks)
@@ -117,7 +119,8 @@ class PressPlugin(BasePlugin[PressConfig]):
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the formulas of a page, and take off a lab what mkdocs-jupyter adds."""
         if page.file.src_uri.endswith(".ipynb"):
-            return labs.clean(html)
+            name = Path(page.file.src_uri).stem
+            return labs.clean(html) + labs.download(self._link(page)(f"data/{name}.ipynb"))
         try:
             return self.formulas.replace(html)
         except ValueError as error:
