@@ -16,9 +16,9 @@ experiment = "depth_decay"
 title = "Gradient by layer, for three activations and two initialisations"
 alt = (
     "Twenty layers of width 64 before training. With Keras's defaults the gradient loses {decades_lost} from layer 20 "
-    "back to layer 1 with sigmoid, {relu_decades} with ReLU and {tanh_decades} with tanh. With He's initialisation ReLU "
-    "stays within {he_factor}, and sigmoid with weights four times as large still loses {scaled_sigmoid_decades}. The "
-    "dashed theory lines run through the measured marks."
+    "back to layer 1 with sigmoid, {relu_decades} with ReLU and {tanh_decades} with tanh. With He's initialisation "
+    "ReLU stays within {he_factor}, and sigmoid with weights four times as large still loses "
+    "{scaled_sigmoid_decades}. The dashed theory lines run through the measured marks."
 )
 arm = "activation"
 
@@ -51,7 +51,9 @@ def _he_factor(run: Run) -> float:
 
 
 claims = {
-    "decades_lost": Claim(text="{:.1f} decades", value=lambda table: _decades(table, "sigmoid"), at_least=11, at_most=13),
+    "decades_lost": Claim(
+        text="{:.1f} decades", value=lambda table: _decades(table, "sigmoid"), at_least=11, at_most=13
+    ),
     "factor": Claim(text="{:.3f}", value=_factor, at_least=0.22, at_most=0.25),
     "off_theory": Claim(text="{:.2f} decades", value_of_run=_off_theory, at_most=0.3),
     "relu_decades": Claim(text="{:.1f} decades", value=lambda table: _decades(table, "relu"), at_least=2, at_most=4),

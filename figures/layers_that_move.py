@@ -40,9 +40,7 @@ claims = {
     "first_layer_with_skips": Claim(
         text="{:.0%}", value=lambda tables: float(_change(tables, SKIPS).iloc[0]), at_least=0.1
     ),
-    "least_with_skips": Claim(
-        text="{:.1%}", value=lambda tables: float(_change(tables, SKIPS).min()), at_least=0.005
-    ),
+    "least_with_skips": Claim(text="{:.1%}", value=lambda tables: float(_change(tables, SKIPS).min()), at_least=0.005),
 }
 
 

@@ -48,9 +48,7 @@ def _factor(tables: Tables) -> float:
 claims = {
     "quarter": Claim(text="a quarter of it", value=_factor, at_least=0.22, at_most=0.28),
     "decades_lost": Claim(text="{:.1f} decades", value=lambda tables: _decades(tables, PLAIN), at_least=11, at_most=13),
-    "decades_with_skips": Claim(
-        text="{:.1f} decades", value=lambda tables: abs(_decades(tables, SKIPS)), at_most=0.1
-    ),
+    "decades_with_skips": Claim(text="{:.1f} decades", value=lambda tables: abs(_decades(tables, SKIPS)), at_most=0.1),
     "loss_plain": Claim(
         text="{:.2f}", value=lambda tables: _last(tables, PLAIN, "train_loss"), at_least=2.29, at_most=2.35
     ),

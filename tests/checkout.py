@@ -28,10 +28,9 @@ class Config:
 def measure(config: Config, seed: int) -> pd.DataFrame:
     """Share of heads for each coin."""
     random = np.random.default_rng(seed)
-    rows = [("fair", config.fair), ("loaded", chance(0.9))]
-    return pd.DataFrame(
-        {"coin": [name for name, _ in rows], "heads": [random.binomial(config.throws, p) / config.throws for _, p in rows]}
-    )
+    chances = {"fair": config.fair, "loaded": chance(0.9)}
+    heads = [random.binomial(config.throws, p) / config.throws for p in chances.values()]
+    return pd.DataFrame({"coin": list(chances), "heads": heads})
 
 
 published = Config()

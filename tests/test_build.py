@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.checkout import Checkout
 
-from vgcore.press.build import Batch, _balanced
+from tests.checkout import Checkout
+from vgcore.press.schedule import Batch, balanced
 
 COINS = "vgcore/experiments/coins.py"
 
@@ -71,7 +71,7 @@ def test_a_claim_that_does_not_hold_is_a_sentence_with_its_values(checkout: Chec
     assert "docs/index.md:7" in said
     assert "“A loaded coin shows heads 87% of the time.”" in said
     assert "0.87 (seed 0), 0.92 (seed 1)" in said
-    assert "it must be at least 0.9" in said
+    assert "it must be at least 90%" in said
 
 
 def test_changing_one_number_in_a_model_turns_its_claims_red(checkout: Checkout) -> None:
@@ -96,14 +96,14 @@ def test_a_failed_seed_is_not_kept_and_the_others_are(checkout: Checkout) -> Non
 
 
 def test_a_nan_is_named_with_its_column(checkout: Checkout) -> None:
-    checkout.replace(COINS, "/ config.throws for", "/ (config.throws if p < 0.9 else float('nan')) for")
+    checkout.replace(COINS, "/ config.throws for p", "/ (config.throws if p < 0.9 else float('nan')) for p")
     said = errors(checkout)
     assert "nan in column 'heads'" in said
     assert "nan_allowed" in said
 
 
 def test_a_nan_may_be_allowed(checkout: Checkout) -> None:
-    checkout.replace(COINS, "/ config.throws for", "/ (config.throws if p > 0.5 else float('nan')) for")
+    checkout.replace(COINS, "/ config.throws for p", "/ (config.throws if p > 0.5 else float('nan')) for p")
     checkout.replace(COINS, "published =", 'nan_allowed = ("heads",)\npublished =')
     assert "nan" not in errors(checkout).split("coins.gap")[0]
 
@@ -128,7 +128,7 @@ def test_a_damaged_entry_is_made_again_and_said_so(checkout: Checkout) -> None:
 def test_a_syntax_error_is_one_sentence(checkout: Checkout) -> None:
     checkout.replace(COINS, "published = Config()", "published = Config(")
     said = errors(checkout)
-    assert "vgcore/experiments/coins.py:26" in said
+    assert "vgcore/experiments/coins.py:25" in said
     assert "was never closed" in said
 
 
@@ -180,29 +180,25 @@ def test_the_site_fails_on_an_unknown_claim_before_anything_runs(checkout: Check
     assert not list(checkout.root.glob(".cache/press/runs/*"))
 
 
-def seconds(batches: list[Batch]) -> list[float]:
-    return [batch.expected_seconds for batch in batches]
-
-
 def batch(name: str, count: int, each: float) -> Batch:
-    return Batch(experiment=name, seeds=tuple(range(count)), expected_seconds=count * each)
+    return Batch(experiment=name, seeds=tuple(range(count)), seconds_per_seed=each)
 
 
 @pytest.mark.parametrize("count", [1, 2, 4])
 def test_splitting_loses_no_seed(count: int) -> None:
-    split = _balanced([batch("a", 5, 10.0), batch("b", 5, 1.0)], count)
+    split = balanced([batch("a", 5, 10.0), batch("b", 5, 1.0)], count)
     assert sorted((one.experiment, seed) for one in split for seed in one.seeds) == [
         (name, seed) for name in "ab" for seed in range(5)
     ]
 
 
 def test_the_longest_work_goes_first() -> None:
-    split = seconds(_balanced([batch("short", 5, 1.0), batch("long", 5, 10.0)], 2))
+    split = [one.seconds for one in balanced([batch("short", 5, 1.0), batch("long", 5, 10.0)], 2)]
     assert split == sorted(split, reverse=True)
 
 
 def test_seeds_stay_together_where_no_worker_would_idle() -> None:
-    assert seconds(_balanced([batch("a", 5, 1.0), batch("b", 5, 1.0)], 2)) == [5.0, 5.0]
+    assert [one.seconds for one in balanced([batch("a", 5, 1.0), batch("b", 5, 1.0)], 2)] == [5.0, 5.0]
 
 
 def test_reports_of_time_stay_out_of_the_site(checkout: Checkout) -> None:

@@ -77,3 +77,7 @@ def test_a_damaged_cache_is_made_again(root: Path) -> None:
 def test_another_seed_has_another_key(root: Path) -> None:
     found = closure(Sources(root), "vgcore.probes", ["measure"])
     assert found.with_parts(seed="0").key != found.with_parts(seed="1").key
+
+
+def test_it_names_the_libraries_that_the_code_imports(root: Path) -> None:
+    assert closure(Sources(root), "vgcore.loose", ["use"]).libraries == {"keras"}

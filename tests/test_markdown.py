@@ -60,14 +60,16 @@ def test_a_figure_is_one_line_for_markdown(pages: Pages) -> None:
 
 
 def test_the_message_carries_its_claim(pages: Pages) -> None:
-    assert '>60 %</a> of the time.</p>' in render(pages, "{{ figure: coins }}")
+    assert ">60 %</a> of the time.</p>" in render(pages, "{{ figure: coins }}")
 
 
 def test_the_description_is_filled_in_and_escaped(pages: Pages) -> None:
     assert "<desc>Heads 60 %, says &lt;alt&gt;.</desc>" in pages.fill("<!--figure coins-->")
 
 
-@pytest.mark.parametrize("text", ["`{{ claim: coins.share }}`", "```\n{{ figure: coins }}\n```", "~~~\n{{ ledger }}\n~~~"])
+@pytest.mark.parametrize(
+    "text", ["`{{ claim: coins.share }}`", "```\n{{ figure: coins }}\n```", "~~~\n{{ ledger }}\n~~~"]
+)
 def test_code_is_left_alone(pages: Pages, text: str) -> None:
     assert render(pages, text) == text
     assert cite(text) == []

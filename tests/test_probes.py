@@ -265,6 +265,21 @@ def test_in_a_residual_network_h_is_the_stream(add: Any) -> None:
     assert profile.table.layer.tolist() == ["stem", "block_1", "block_2", "logits"]
 
 
+def test_h_is_the_stream_too_where_the_branch_begins_with_its_activation() -> None:
+    model = models.mlp(MLP(depth=2, width=16, inputs=6, outputs=3, skip=True), seed=0)
+    stem, branch = (model.get_layer(f"hidden_{number}").kernel.numpy() for number in (1, 2))
+    first = X @ stem
+    second = first + (MODULES["sigmoid"](first) - 0.5) @ branch
+    expected = [numpy_rms(first), numpy_rms(second)]
+    assert measure_gradients(model, X, Y).table.activation_rms[:2].to_numpy() == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("passing", [lambda: layers.LayerNormalization(axis=[1, 2]), layers.PReLU])
+def test_normalisations_and_activations_have_no_row_even_with_weights_of_two_dimensions(passing: Any) -> None:
+    model = network(layers.Reshape((3, 2)), layers.Dense(4, name="layer"), passing(), layers.Flatten())
+    assert len(measure_gradients(model, X, Y).table) == 2
+
+
 def test_the_logits_take_no_part_in_the_slope() -> None:
     profile = measure_gradients(network(layers.Dense(5, "tanh"), layers.Dense(5, "tanh")), X, Y)
     first, second, _ = profile.table.activation_gradient_rms

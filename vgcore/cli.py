@@ -52,7 +52,7 @@ def build(
     """Bring runs, figures and labs up to date, and check the claims; the pages are `mkdocs build`'s work."""
     press = _press(_edition(smoke, seed_offset, seeds), figure)
     built = press.build(workers)
-    made = ", ".join(sorted(built.ran)) or "nothing, all of it was up to date"
+    made = ", ".join(sorted(built.made)) or "nothing, all of it was up to date"
     typer.echo(f"made: {made}")
     # At smoke size a claim need not hold: the runs are too short to say anything.
     _end(press, built, check=not smoke)

@@ -29,8 +29,9 @@ def digits() -> Digits:
     The split keeps the classes' shares and is shuffled, so any slice is a fair sample. Raises ImportError where
     scikit-learn is missing. Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998.
 
-    >>> digits().train_x.shape, digits().test_x.shape
-    ((1437, 64), (360, 64))
+    Examples:
+        >>> digits().train_x.shape, digits().test_x.shape
+        ((1437, 64), (360, 64))
     """
     try:
         from sklearn.datasets import load_digits

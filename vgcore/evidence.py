@@ -81,8 +81,9 @@ class Claim:
     takes the whole runs instead, for a statement about all seeds together. `counterfeit` changes one table so that
     the claim must fail; it is needed only where exchanging the arms and flattening the numbers would not break it.
 
-    >>> Claim(text="{:.0f} apples", value=len, at_least=2).text.format(3)
-    '3 apples'
+    Examples:
+        >>> Claim(text="{:.0f} apples", value=len, at_least=2).text.format(3)
+        '3 apples'
     """
 
     text: str

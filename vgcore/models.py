@@ -42,8 +42,9 @@ def mlp(config: MLP, seed: int) -> keras.Model:
     x = x + W (f(x) - f(0)) / sqrt(depth - 1). The branch is centred, or the stream's mean would drift, and scaled, or
     its variance would double at every layer. Input shape (batch, inputs), output shape (batch, outputs).
 
-    >>> mlp(MLP(depth=3, width=8), seed=0).count_params()
-    754
+    Examples:
+        >>> mlp(MLP(depth=3, width=8), seed=0).count_params()
+        754
     """
     seeds = iter(np.random.SeedSequence(seed).generate_state(config.depth + 1))
 
@@ -82,8 +83,9 @@ def _skip_layers(config: MLP, images: Any, dense: Any) -> Any:
 def branch_scale(config: MLP) -> float:
     """What a branch of the network with skips is multiplied by: 1 / sqrt(number of branches).
 
-    >>> branch_scale(MLP(depth=5, skip=True))
-    0.5
+    Examples:
+        >>> branch_scale(MLP(depth=5, skip=True))
+        0.5
     """
     return float(max(config.depth - 1, 1) ** -0.5)
 

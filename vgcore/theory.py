@@ -72,8 +72,9 @@ def weight_variance(initialisation: str) -> float:
 
     Raises ValueError for an initialiser that is not one of Glorot's, He's, LeCun's or the orthogonal one.
 
-    >>> weight_variance("he_normal")
-    2.0
+    Examples:
+        >>> weight_variance("he_normal")
+        2.0
     """
     family = initialisation.removesuffix("_uniform").removesuffix("_normal")
     if family not in WEIGHT_VARIANCES:
@@ -86,8 +87,9 @@ def variance_map(activation: str, weight_variance: float, variance: ArrayLike, b
 
     Raises ValueError for an unknown activation. Source: Poole et al. 2016, equation 3.
 
-    >>> float(variance_map("relu", 2.0, 1.5).round(9))
-    1.5
+    Examples:
+        >>> float(variance_map("relu", 2.0, 1.5).round(9))
+        1.5
     """
     return weight_variance * _gaussian_mean_square(_activation(activation).function, variance) + bias_variance
 
@@ -98,8 +100,9 @@ def fixed_point(activation: str, weight_variance: float, bias_variance: float = 
     0 where they die out, infinity where they grow for ever, 1 where any variance stays what it is (ReLU with He).
     Raises ValueError for an unknown activation. Source: Poole et al. 2016.
 
-    >>> round(fixed_point("sigmoid", 1.0), 4)
-    0.2647
+    Examples:
+        >>> round(fixed_point("sigmoid", 1.0), 4)
+        0.2647
     """
 
     def growth(variance: float) -> float:
@@ -123,8 +126,9 @@ def chi(activation: str, weight_variance: float, bias_variance: float = 0.0) -> 
     Below 1 gradients vanish, above 1 they explode. Raises ValueError for an unknown activation.
     Source: Schoenholz et al. 2017, equation 7.
 
-    >>> round(chi("sigmoid", 1.0) ** 0.5, 4), round(chi("relu", 1.0) ** 0.5, 4)
-    (0.2361, 0.7071)
+    Examples:
+        >>> round(chi("sigmoid", 1.0) ** 0.5, 4), round(chi("relu", 1.0) ** 0.5, 4)
+        (0.2361, 0.7071)
     """
     variance = min(fixed_point(activation, weight_variance, bias_variance), 1e12)
     return float(layer_chi(activation, weight_variance, variance))
@@ -135,8 +139,9 @@ def layer_chi(activation: str, weight_variance: float, variance: ArrayLike) -> A
 
     Raises ValueError for an unknown activation.
 
-    >>> float(layer_chi("tanh", 1.0, 0.0).round(9))
-    1.0
+    Examples:
+        >>> float(layer_chi("tanh", 1.0, 0.0).round(9))
+        1.0
     """
     limit = np.maximum(variance, 1e-24)  # at 0 itself a kinked activation has no derivative
     return weight_variance * _gaussian_mean_square(_activation(activation).derivative, limit)
@@ -147,8 +152,9 @@ def depth_scale(chi: float) -> float:
 
     Raises ValueError where chi is not positive. Source: Schoenholz et al. 2017.
 
-    >>> round(depth_scale(0.5), 3)
-    1.443
+    Examples:
+        >>> round(depth_scale(0.5), 3)
+        1.443
     """
     if chi <= 0:
         raise ValueError(f"chi is a mean square and must be positive, not {chi}")
@@ -162,8 +168,9 @@ def gradient_factors(activation: str, weight_variance: float, depth: int, input_
     Returns shape (depth,), or (depth, examples). Entry 0 is the layer nearest the input. No limit of great depth is
     taken, so tanh's slow power law comes out as it is. Raises ValueError for an unknown activation.
 
-    >>> gradient_factors("sigmoid", 1.0, 4, 1.0).round(3)
-    array([0.212, 0.235, 0.236, 0.236])
+    Examples:
+        >>> gradient_factors("sigmoid", 1.0, 4, 1.0).round(3)
+        array([0.212, 0.235, 0.236, 0.236])
     """
     variance = np.asarray(input_variance, float)
     factors = []
@@ -178,8 +185,9 @@ def gradient_line(activation: str, weight_variance: float, depth: int, input_var
 
     Arguments as in `gradient_factors`; over several examples the mean square is averaged.
 
-    >>> gradient_line("relu", 1.0, 3, 1.0).round(4)
-    array([0.5   , 0.7071, 1.    ])
+    Examples:
+        >>> gradient_line("relu", 1.0, 3, 1.0).round(4)
+        array([0.5   , 0.7071, 1.    ])
     """
     return _line(gradient_factors(activation, weight_variance, depth, input_variance)[1:])
 
@@ -192,8 +200,9 @@ def residual_gradient_line(
     A block multiplies the gradient's mean square by 1 + branch_scale^2 chi. Raises ValueError for an unknown
     activation. Source: the branch has zero mean and is independent of the stream, so the mean squares add.
 
-    >>> residual_gradient_line("linear", 1.0, 3, 1.0, branch_scale=0.5).round(4)
-    array([1.25 , 1.118, 1.   ])
+    Examples:
+        >>> residual_gradient_line("linear", 1.0, 3, 1.0, branch_scale=0.5).round(4)
+        array([1.25 , 1.118, 1.   ])
     """
     function = _activation(activation).function
     variance = np.asarray(input_variance, float)

@@ -1,4 +1,5 @@
-// Two extras: a card for each measured number, and tables that sort. Without them a number is a link to the ledger.
+// Extras: a card for each measured number, tables that sort, and code of labs that the keyboard scrolls.
+// Without them a number is a link to the ledger.
 (() => {
   const wide = matchMedia("(min-width: 44em)");
   const make = (name, properties) => Object.assign(document.createElement(name), properties);
@@ -79,8 +80,18 @@
     live.textContent = `Sorted by ${heading.textContent.trim()}, ${order}`;
   };
 
+  // the theme does this for code of its own
+  const scrolling = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+
   const ready = () => {
     close();
+    scrolling.disconnect();
+    for (const one of document.querySelectorAll(".jupyter-wrapper :is(pre, .jp-OutputArea-output)")) scrolling.observe(one);
     for (const table of document.querySelectorAll(".vg-sortable:not(:has(button))")) {
       const live = make("p", { className: "vg-live", ariaLive: "polite" });
       table.parentNode.after(live);

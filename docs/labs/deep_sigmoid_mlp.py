@@ -69,6 +69,7 @@ plt.show()
 # Five epochs of gradient descent. The loss stays near $\ln 10$, which is what guessing among ten digits costs, and the
 # first layer ends exactly where it began: its steps are too small for a 32-bit number to hold.
 
+
 # %%
 def fit(network, learning_rate=0.1):
     first = network.layers[1].kernel

@@ -18,8 +18,7 @@ def explain(press: Press, name: str) -> Iterator[str]:
     for experiment in figure.experiments if figure else (name,) if name in project.experiments else ():
         yield from _runs(press, experiment)
     if figure:
-        runs = [press.run_key(experiment, seed) for experiment, seed in press.needs(name)]
-        found = project.figure_fingerprint(name, runs)
+        found = press.figure_fingerprint(name)
         last = press.store.latest("figures", name, press.edition.label)
         yield from _verdict(press, "figures", name, f"figure {name}", found, last)
     if name in project.labs:
@@ -40,9 +39,7 @@ def _runs(press: Press, experiment: str) -> Iterator[str]:
         yield from changes
 
 
-def _verdict(
-    press: Press, kind: str, name: str, title: str, found: Fingerprint, last: Entry | None
-) -> Iterator[str]:
+def _verdict(press: Press, kind: str, name: str, title: str, found: Fingerprint, last: Entry | None) -> Iterator[str]:
     if press.store.get(kind, name, found.key):
         yield f"{title}: fresh ({len(found.parts)} parts)"
     elif last is None:

@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -20,10 +20,14 @@ PACKAGES = ("vgcore", "figures")
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Named parts, each with a digest or version, and for every piece of code the piece that refers to it."""
+    """Named parts, each with a digest or version, and for every piece of code the piece that refers to it.
+
+    `libraries` are the packages from outside the project that the code imports.
+    """
 
     parts: Mapping[str, str]
     reached_from: Mapping[str, str]
+    libraries: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -32,7 +36,7 @@ class Fingerprint:
 
     def with_parts(self, **parts: str) -> "Fingerprint":
         """The same with more parts."""
-        return Fingerprint({**self.parts, **parts}, self.reached_from)
+        return replace(self, parts={**self.parts, **parts})
 
     def path_to(self, part: str) -> str:
         """How a piece of code is reached: `experiments.depth_decay:measure → models:mlp`."""
@@ -88,7 +92,7 @@ class Sources:
             temporary.replace(self._cache_file)
 
     def _path(self, name: str) -> Path | None:
-        if name.split(".")[0] not in PACKAGES:
+        if name.split(".", maxsplit=1)[0] not in PACKAGES:
             return None
         base = self.root.joinpath(*name.split("."))
         candidates = (base / "__init__.py", base.with_suffix(".py"))
@@ -114,7 +118,7 @@ def closure(sources: Sources, module: str, roots: Iterable[str]) -> Fingerprint:
     walk.importing(module, "")
     for name in roots:
         walk.definition(module, name, "")
-    return Fingerprint(dict(sorted(walk.parts.items())), walk.reached_from)
+    return Fingerprint(dict(sorted(walk.parts.items())), walk.reached_from, frozenset(walk.libraries))
 
 
 class _Walk:
@@ -122,6 +126,7 @@ class _Walk:
         self.sources = sources
         self.parts: dict[str, str] = {}
         self.reached_from: dict[str, str] = {}
+        self.libraries: set[str] = set()
         self._imported: set[str] = set()
 
     def definition(self, module: str, name: str, origin: str) -> None:
@@ -152,7 +157,11 @@ class _Walk:
             for reference in found.body.references:
                 self.name(module, reference, f"{module}:")
         for target in found.imports.values():
-            self.importing(self._module_of(target)[0], origin)
+            inside = self._module_of(target)[0]
+            if inside:
+                self.importing(inside, origin)
+            else:
+                self.libraries.add(target.split(".")[0])
 
     def name(self, module: str, dotted: str, origin: str) -> None:
         """Follow a name used in a module, if it belongs to the project."""

@@ -74,8 +74,9 @@ def mathml(source: str, display: bool = False) -> str:
     `display` sets it as a formula on its own line, else it is part of a sentence.
     Raises `FormulaError` if Temml cannot typeset it, and `ImportError` if mini-racer is not installed.
 
-    >>> mathml(r"\chi < 1")
-    '<math alttext="\\chi &lt; 1"><mrow><mi>χ</mi><mo>&lt;</mo><mn>1</mn></mrow></math>'
+    Examples:
+        >>> mathml(r"\chi < 1")
+        '<math alttext="\\chi &lt; 1"><mrow><mi>χ</mi><mo>&lt;</mo><mn>1</mn></mrow></math>'
     """
     reply = _ask(source, display)
     if "error" in reply:

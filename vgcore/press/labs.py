@@ -53,6 +53,7 @@ _kernel = ExitStack()
 
 def prepare() -> None:
     """In the kernel: draw in the book's style, and show figures as the book does, in both widths."""
+    from cycler import cycler
     from IPython.display import HTML, display
     from matplotlib import pyplot
 
@@ -60,7 +61,7 @@ def prepare() -> None:
 
     _kernel.enter_context(style("column"))
     pyplot.rcParams.update({"legend.frameon": False})
-    pyplot.rcParams["axes.prop_cycle"] = pyplot.cycler(color=["sigmoid", "relu", "tanh", "selu"])
+    pyplot.rcParams["axes.prop_cycle"] = cycler(color=["sigmoid", "relu", "tanh", "selu"])
     shown: list[int] = []
 
     def show(*_: Any, **__: Any) -> None:

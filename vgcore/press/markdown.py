@@ -87,7 +87,7 @@ class Shown:
     def verdict(self, claim: str) -> Mapping[str, Any] | None:
         """A claim held against the stored result; None while there is none."""
         found = self.entry.record["claims"].get(claim) if self.entry else None
-        return found if found else None
+        return found or None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,9 +179,9 @@ class Pages:
         return (
             f'<p class="vg-provenance">{" · ".join(filter(None, [seeds, self.versions]))} '
             f'{anchors} <a href="#figure-{figure.name}">link</a></p>'
-            f'<details class="vg-reproduce"><summary>How to reproduce</summary><p>At commit <code>{self.commit}</code>: '
-            f"<code>vgcore build {figure.name}</code></p>{_configs(record['config'])}</details>"
-            f"{self._numbers(shown)}"
+            f'<details class="vg-reproduce"><summary>How to reproduce</summary>'
+            f"<p>At commit <code>{self.commit}</code>: <code>vgcore build {figure.name}</code></p>"
+            f"{_configs(record['config'])}</details>{self._numbers(shown)}"
         )
 
     def _numbers(self, shown: Shown) -> str:

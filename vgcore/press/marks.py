@@ -4,18 +4,19 @@ A figure says what is measured and what it means; width, margins, fonts and colo
 run's: one row an observation, with the column `seed`. A meaning is a name of the palette, such as "sigmoid" or
 "broken", or "ink". Solid is measured, dashed is theory, dotted is a threshold.
 
->>> import pandas as pd
->>> from vgcore.press.style import style
->>> table = pd.DataFrame({"seed": [0, 1, 0, 1], "depth": [1, 1, 2, 2], "decades": [-4.1, -4.3, 0.0, 0.0]})
->>> with style("column"):
-...     figure, axes = panels()
-...     points(axes, table, "depth", "decades", "sigmoid")
-...     theory(axes, [1, 2], [-4.2, 0])
-...     label(axes, 1, -4.2, "sigmoid", "sigmoid", side="right")
-...     depth_ticks(axes, 2)
-...     describe(axes, y="Gradient, decades below the last layer", x="layer (1 = next to the input)")
->>> [text.get_text() for text in axes.texts]
-['sigmoid']
+Examples:
+    >>> import pandas as pd
+    >>> from vgcore.press.style import style
+    >>> table = pd.DataFrame({"seed": [0, 1, 0, 1], "depth": [1, 1, 2, 2], "decades": [-4.1, -4.3, 0.0, 0.0]})
+    >>> with style("column"):
+    ...     figure, axes = panels()
+    ...     points(axes, table, "depth", "decades", "sigmoid")
+    ...     theory(axes, [1, 2], [-4.2, 0])
+    ...     label(axes, 1, -4.2, "sigmoid", "sigmoid", side="right")
+    ...     depth_ticks(axes, 2)
+    ...     describe(axes, y="Gradient, decades below the last layer", x="layer (1 = next to the input)")
+    >>> [text.get_text() for text in axes.texts]
+    ['sigmoid']
 """
 
 from collections.abc import Sequence
@@ -77,11 +78,12 @@ def panels(
     `columns` is the number of panels in a row of the wide figure, `widths` their relative widths; `height` is that of
     one panel in pixels, a little less when panels are stacked. Raises ValueError if there is no panel.
 
-    >>> from vgcore.press.style import style
-    >>> with style("phone"):
-    ...     figure, left, right = panels(2)
-    >>> (figure.get_size_inches() * 96).round().tolist()
-    [328.0, 532.0]
+    Examples:
+        >>> from vgcore.press.style import style
+        >>> with style("phone"):
+        ...     figure, left, right = panels(2)
+        >>> (figure.get_size_inches() * 96).round().tolist()
+        [328.0, 532.0]
     """
     if count < 1:
         raise ValueError(f"a figure needs at least one panel, not {count}")
@@ -173,12 +175,13 @@ def regions(axes: Axes, x: ArrayLike, y: ArrayLike, values: ArrayLike, steps: Se
 def depth_ticks(axes: Axes, depth: int) -> None:
     """Ticks for the layers 1 to `depth`, layer 1 at the left: 1, 5, 10, 15, 20.
 
-    >>> from vgcore.press.style import style
-    >>> with style("column"):
-    ...     _, axes = panels()
-    ...     depth_ticks(axes, 20)
-    >>> axes.get_xticks().tolist()
-    [1, 5, 10, 15, 20]
+    Examples:
+        >>> from vgcore.press.style import style
+        >>> with style("column"):
+        ...     _, axes = panels()
+        ...     depth_ticks(axes, 20)
+        >>> axes.get_xticks().tolist()
+        [1, 5, 10, 15, 20]
     """
     step = next(step for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000) if depth <= 5 * step or step == 1000)
     axes.set_xticks([1, *range(step if step > 1 else 2, depth + 1, step)])
@@ -206,8 +209,9 @@ def logarithmic(axes: Axes, axis: Axis = "y", *, ticks: int = 4) -> None:
 def power_of_ten(value: float) -> str:
     """A power of ten in plain letters, legible in any font.
 
-    >>> power_of_ten(1e-7), power_of_ten(1.0), power_of_ten(10.0)
-    ('10⁻⁷', '1', '10')
+    Examples:
+        >>> power_of_ten(1e-7), power_of_ten(1.0), power_of_ten(10.0)
+        ('10⁻⁷', '1', '10')
     """
     power = round(log10(value))
     return str(10**power) if power in (0, 1) else "10" + str(power).translate(_SUPERSCRIPTS)

@@ -1,7 +1,7 @@
 """The pages that are generated: the ledger of claims, the gallery, and one page a figure with its code."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from vgcore.press.markdown import Citation, Pages, Shown, span
 Link = Callable[[str], str]
 
 
-def cited_in(claim: str, shown: Mapping[str, Shown], cited: list[Citation]) -> Iterator[tuple[str, str, int]]:
-    """Each sentence that states a claim, `figure.name`, with its page and line: in prose, or in a figure shown there."""
+def cited_in(claim: str, shown: Mapping[str, Shown], cited: Sequence[Citation]) -> Iterator[tuple[str, str, int]]:
+    """Each sentence that states a claim, `figure.name`, with page and line: in prose, or in a figure shown there."""
     figure, _, name = claim.partition(".")
     for one in cited:
         if one.kind == "claim" and (one.figure, one.claim) == (figure, name):
@@ -25,7 +25,7 @@ def cited_in(claim: str, shown: Mapping[str, Shown], cited: list[Citation]) -> I
 
 
 def ledger(
-    pages: Pages, cited: list[Citation], link: Link, url: Callable[[str], str], typeset: Callable[[str], str]
+    pages: Pages, cited: Sequence[Citation], link: Link, url: Callable[[str], str], typeset: Callable[[str], str]
 ) -> str:
     """Every claim of the book as one sortable table.
 
@@ -47,7 +47,7 @@ def ledger(
 def _ledger_row(
     pages: Pages,
     claim: str,
-    cited: list[Citation],
+    cited: Sequence[Citation],
     link: Link,
     url: Callable[[str], str],
     typeset: Callable[[str], str],
@@ -76,14 +76,13 @@ def _readable(claim: str) -> str:
 
 def with_values(pages: Pages, sentence: str, figure: str) -> str:
     """A sentence of a page or of a figure with the values in it."""
-    plain = pages.plain(figure, sentence)
-    for name, shown in pages.shown.items():
-        for claim in shown.figure.claims:
-            verdict = shown.verdict(claim)
-            if verdict:
-                form = rf"\{{\{{\s*claim:\s*{name}\.{claim}\s*\}}\}}"
-                plain = re.sub(form, lambda _, text=verdict["text"]: str(text), plain)
-    return plain
+
+    def value(found: re.Match[str]) -> str:
+        shown = pages.shown.get(found[1])
+        verdict = shown.verdict(found[2]) if shown else None
+        return str(verdict["text"]) if verdict else found[0]
+
+    return re.sub(r"\{\{\s*claim:\s*(\w+)\.(\w+)\s*\}\}", value, pages.plain(figure, sentence))
 
 
 def gallery(pages: Pages, link: Link) -> str:

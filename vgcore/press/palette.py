@@ -54,8 +54,9 @@ RAMP_PERCENT = (9, 20, 34, 50, 68)
 def mixed(ink: str, paper: str, percent: float) -> str:
     """The hex of `percent` ink in paper, as CSS's `color-mix(in srgb, …)` gives it.
 
-    >>> mixed("#000000", "#ffffff", 50)
-    '#808080'
+    Examples:
+        >>> mixed("#000000", "#ffffff", 50)
+        '#808080'
     """
     pairs = [(int(ink[i : i + 2], 16), int(paper[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{int((dark * percent + light * (100 - percent)) / 100 + 0.5):02x}" for dark, light in pairs)
@@ -78,8 +79,9 @@ def css() -> str:
 
     The dark values apply on screens only, so that a reader in the dark scheme prints on white.
 
-    >>> css().splitlines()[1]
-    '  --vg-paper: #fcfbf8;'
+    Examples:
+        >>> css().splitlines()[1]
+        '  --vg-paper: #fcfbf8;'
     """
     light = _rule(":root", ((name, token.light) for name, token in TOKENS.items()))
     dark = _rule('[data-md-color-scheme="slate"]', ((name, token.dark) for name, token in TOKENS.items()))

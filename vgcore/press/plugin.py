@@ -1,12 +1,13 @@
 """The press inside MkDocs: it makes the results before the pages, and puts them in as the pages are made."""
 
 import subprocess
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from mkdocs.config.config_options import Type
 from mkdocs.config.base import Config
+from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
@@ -14,9 +15,10 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from vgcore.press import fingerprint, labs, markdown, pages, palette, report
+from vgcore.press import fingerprint, markdown, pages, palette, report
+from vgcore.press import labs as notebooks
 from vgcore.press.build import Built, Edition, Press
-from vgcore.press.formulas import Formulas
+from vgcore.press.formulas import FormulaError, Formulas
 from vgcore.press.markdown import Citation, Pages, Shown
 from vgcore.press.preview import Preview
 from vgcore.press.project import CACHE, Project, ProjectError
@@ -25,17 +27,21 @@ from vgcore.press.store import Store
 log = get_plugin_logger("press")
 
 
-class PressConfig(Config):
+class PressConfig(Config):  # type: ignore[no-untyped-call]
     """Options in `mkdocs.yml`."""
 
     enabled = Type(bool, default=True)
 
 
-class PressPlugin(BasePlugin[PressConfig]):
+class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     """Runs, draws and checks what the pages show; fails the build where a claim does not hold."""
 
     command: str = "build"
     preview: Preview | None = None
+    # What was last made: a preview falls back on it while a file is half edited.
+    pages = Pages(shown={}, versions="", commit="")
+    cited: Sequence[Citation] = ()
+    labs: Mapping[str, tuple[Path, str | None]] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this is a build or a preview; having this method keeps one plugin over rebuilds."""
@@ -50,22 +56,29 @@ class PressPlugin(BasePlugin[PressConfig]):
         if not self.config.enabled:
             return files
         try:
-            project = Project(self.root)
-            self.cited = list(_citations(files))
-            troubles = [*markdown.problems(self.cited, project.figures), *markdown.words_problems(project.figures)]
+            self._make(files)
         except (ProjectError, SyntaxError) as error:
-            raise PluginError(report.sentence(error)) from None
-        if troubles and self.command != "serve":
-            raise PluginError(report.together(troubles))
-        built, statuses = self._results(project)
-        self.pages = Pages(shown=_shown(project, built, statuses), versions=_versions(), commit=_commit(self.root))
-        self.errors += [*troubles, *report.failures(built.failures), *report.broken_claims(self.pages, self.cited)]
-        if self.errors and self.command != "serve":
-            raise PluginError(report.together(self.errors))
-        for error in self.errors:
-            log.error(error)
-        self._add(files, config, project, built)
+            self._fail([report.sentence(error)])
+        self._add(files, config)
         return files
+
+    def _make(self, files: Files) -> None:
+        project = Project(self.root)
+        cited = list(_citations(files))
+        self._fail([*markdown.problems(cited, project.figures), *markdown.words_problems(project.figures)])
+        built, statuses = self._results(project)
+        shown = _shown(project, built, statuses)
+        self.cited = cited
+        self.pages = Pages(shown=shown, versions=_versions(), commit=_commit(self.root))
+        self.labs = {name: _lab(project, built, name) for name in project.labs}
+        self._fail([*report.failures(built.failures), *report.broken_claims(self.pages, cited)])
+
+    def _fail(self, errors: list[str]) -> None:
+        """End a build with all that is to be mended; a preview says it and goes on with what it had."""
+        if errors and self.command != "serve":
+            raise PluginError(report.together(errors))
+        for error in errors:
+            print(f"press: {error}", file=sys.stderr)  # a log entry would end a strict build
 
     def _results(self, project: Project) -> tuple[Built, dict[str, tuple[str, str]]]:
         store = Store(self.root / CACHE, say=log.info)
@@ -75,7 +88,7 @@ class PressPlugin(BasePlugin[PressConfig]):
         self.preview = self.preview or Preview(self.root)
         return self.preview.results(press)
 
-    def _add(self, files: Files, config: MkDocsConfig, project: Project, built: Built) -> None:
+    def _add(self, files: Files, config: MkDocsConfig) -> None:
         """Generated files: they are never written below docs/, where they would start the preview again."""
         files.append(File.generated(config, "assets/palette.css", content=palette.css()))
         for name, shown in self.pages.shown.items():
@@ -87,21 +100,19 @@ class PressPlugin(BasePlugin[PressConfig]):
                 for file in shown.entry.record["data"]:
                     if f"data/{file}" not in files.src_uris:
                         files.append(_data(config, file, shown.entry.text(file)))
-        for name in project.labs:
-            self._add_lab(files, config, project, built, name)
+        for name, (path, outputs) in self.labs.items():
+            self._add_lab(files, config, name, path, outputs)
 
-    def _add_lab(self, files: Files, config: MkDocsConfig, project: Project, built: Built, name: str) -> None:
+    def _add_lab(self, files: Files, config: MkDocsConfig, name: str, path: Path, outputs: str | None) -> None:
         source = files.get_file_from_path(f"labs/{name}.py")
         if source:
             files.remove(source)
-        entry = built.labs.get(name)
-        outputs = entry.text("outputs.json") if entry else None
-        shown = labs.notebook(project.lab_path(name), outputs, self.formulas.replace_in_markdown)
         place = self.root / CACHE / "pages"
         (place / "labs").mkdir(parents=True, exist_ok=True)
+        shown = notebooks.notebook(path, outputs, self.formulas.replace_in_markdown)
         (place / f"labs/{name}.ipynb").write_text(shown)
         files.append(File(f"labs/{name}.ipynb", str(place), config.site_dir, config.use_directory_urls))
-        files.append(_data(config, f"{name}.ipynb", labs.notebook(project.lab_path(name), outputs)))
+        files.append(_data(config, f"{name}.ipynb", notebooks.notebook(path, outputs)))
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Replace the directives of a page."""
@@ -120,11 +131,11 @@ class PressPlugin(BasePlugin[PressConfig]):
         """Set the formulas of a page, and take off a lab what mkdocs-jupyter adds."""
         if page.file.src_uri.endswith(".ipynb"):
             name = Path(page.file.src_uri).stem
-            return labs.clean(html) + labs.download(self._link(page)(f"data/{name}.ipynb"))
+            return notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"))
         try:
             return self.formulas.replace(html)
-        except ValueError as error:
-            self.errors.append(f"{page.file.src_uri}: {error}")
+        except FormulaError as error:
+            self.errors += [f"docs/{page.file.src_uri}: {sentence}" for sentence in error.sentences]
             return html
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -133,12 +144,12 @@ class PressPlugin(BasePlugin[PressConfig]):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Fail a build in which a formula could not be set."""
-        self.formulas.save()
-        if self.errors and self.command != "serve":
-            raise PluginError(report.together(self.errors))
+        self._fail(self.errors)
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
-        """Rebuild the pages when the work in the background is done."""
+        """Rebuild the pages when code is edited, and when the work in the background is done."""
+        for folder in ("figures", "vgcore"):
+            server.watch(str(self.root / folder))
         if self.preview:
             server.watch(str(self.preview.stamp))
         return server
@@ -168,6 +179,12 @@ def _shown(project: Project, built: Built, statuses: Mapping[str, tuple[str, str
         )
         for name, figure in project.figures.items()
     }
+
+
+def _lab(project: Project, built: Built, name: str) -> tuple[Path, str | None]:
+    """A lab's file, and its outputs if it has run."""
+    entry = built.labs.get(name)
+    return project.lab_path(name), entry.text("outputs.json") if entry else None
 
 
 def _url(files: Files) -> Any:

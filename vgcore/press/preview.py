@@ -25,7 +25,7 @@ class Preview:
     def results(self, press: Press) -> tuple[Built, Statuses]:
         """What can be shown now; whatever is missing is begun, and what an edit made useless is ended."""
         built = press.fresh()
-        keys = {name: press.figure_key(name) for name in press.project.figures if name not in built.figures}
+        keys = {name: press.figure_fingerprint(name).key for name in press.project.figures if name not in built.figures}
         keys |= {name: press.project.lab_fingerprint(name).key for name in press.project.labs if name not in built.labs}
         statuses: Statuses = {}
         for name, key in keys.items():

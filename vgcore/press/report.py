@@ -1,7 +1,7 @@
 """What went wrong, in sentences: which experiment and seed, which claim on which page and line."""
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vgcore.press.build import Failure
 from vgcore.press.markdown import Citation, Pages
@@ -16,7 +16,7 @@ def failures(failed: list[Failure]) -> Iterator[str]:
         yield f"{one.what}{seed}{place}: {one.message}"
 
 
-def broken_claims(pages: Pages, cited: list[Citation]) -> Iterator[str]:
+def broken_claims(pages: Pages, cited: Sequence[Citation]) -> Iterator[str]:
     """For each claim that does not hold: its sentence, page and line, the value of each seed, the bounds."""
     for name, shown in pages.shown.items():
         for claim in shown.figure.claims:

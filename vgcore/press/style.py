@@ -88,10 +88,11 @@ def style(variant: Variant) -> Iterator[None]:
 
     Raises ValueError for a variant that does not exist.
 
-    >>> from matplotlib.colors import to_hex
-    >>> with style("phone"):
-    ...     to_hex("sigmoid")
-    '#b23d7e'
+    Examples:
+        >>> from matplotlib.colors import to_hex
+        >>> with style("phone"):
+        ...     to_hex("sigmoid")
+        '#b23d7e'
     """
     if variant not in get_args(Variant):
         raise ValueError(f"there is no figure width {variant!r}: choose one of {', '.join(get_args(Variant))}")

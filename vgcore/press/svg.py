@@ -32,11 +32,12 @@ def themed(figure: Figure, prefix: str, title: str, description: str) -> str:
     `prefix` keeps its ids apart from those of other figures on the page; `title` and `description` are what a screen
     reader says. Raises ValueError for a prefix that is no id, for a colour that is not in the palette, and for pixels.
 
-    >>> from vgcore.press import marks
-    >>> with style("phone"):
-    ...     figure, axes = marks.panels()
-    >>> themed(figure, "empty-phone", "Nothing", "An empty panel.")[:37]
-    '<svg role="img" viewBox="0 0 246 240"'
+    Examples:
+        >>> from vgcore.press import marks
+        >>> with style("phone"):
+        ...     figure, axes = marks.panels()
+        >>> themed(figure, "empty-phone", "Nothing", "An empty panel.")[:37]
+        '<svg role="img" viewBox="0 0 246 240"'
     """
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", prefix):
         raise ValueError(f"the prefix {prefix!r} is no id: use small letters, digits, - and _, a letter first")

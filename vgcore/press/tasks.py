@@ -63,7 +63,9 @@ def _measure_seed(module: Any, variant: str, seed: int) -> Outcome:
         "experiment": module.__name__.rpartition(".")[2],
         "seed": seed,
         "config": asdict(config) if is_dataclass(config) and not isinstance(config, type) else {},
-        "tables": {name: {column: str(kind) for column, kind in table.dtypes.items()} for name, table in tables.items()},
+        "tables": {
+            name: {column: str(kind) for column, kind in table.dtypes.items()} for name, table in tables.items()
+        },
     }
     files = {f"{name}.csv": csv(table) for name, table in tables.items()}
     return Outcome(seed=seed, seconds=time.perf_counter() - start, record=record, files=files)
@@ -97,7 +99,9 @@ def _check(measured: Measured, nan_allowed: tuple[str, ...]) -> None:
     for name, table in tables.items():
         if table.empty:
             raise TaskFailed(f"measure returned an empty {name!r}")
-        for column in table.select_dtypes("number").columns.difference(nan_allowed):
+        for column in table.select_dtypes("number"):
+            if column in nan_allowed:
+                continue
             rows = np.flatnonzero(~np.isfinite(table[column].to_numpy(dtype=float)))
             if len(rows):
                 where = f"row {rows[0]} of {len(table)}, and {len(rows) - 1} more"

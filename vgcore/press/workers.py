@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
@@ -34,8 +34,21 @@ SETTINGS = {
 
 QUIET = {"MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
-MEASURING = ("tensorflow", "keras", "pandas", "scipy.special", "sklearn.datasets")
-DRAWING = ("pandas", "matplotlib.pyplot", "matplotlib.backends.backend_svg")
+LOADED = {
+    "keras": ("tensorflow", "keras"),
+    "tensorflow": ("tensorflow",),
+    "scipy": ("scipy.special", "scipy.optimize"),
+    "sklearn": ("sklearn.datasets", "sklearn.model_selection"),
+    "pandas": ("pandas",),
+    "matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_svg"),
+}
+"""What the server loads for each library that a task needs: third parties only, the project's code may change."""
+
+
+def loaded(libraries: Iterable[str]) -> tuple[str, ...]:
+    """The modules to load once, for tasks that use these libraries."""
+    wanted = {"pandas", "matplotlib", *libraries}
+    return tuple(dict.fromkeys(module for name, modules in LOADED.items() if name in wanted for module in modules))
 
 
 class TaskFailed(Exception):

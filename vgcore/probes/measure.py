@@ -44,7 +44,8 @@ def measure_gradients(model: Any, x: Any, y: Any, loss: Any = None) -> GradientP
     - `saturated_fraction`: share of values beyond +-0.97 for tanh, outside 0.03 to 0.97 for sigmoid; NaN for layers
       with another activation or none.
 
-    Everything is computed in float64, whatever the model's own precision. Batch normalisation uses the statistics of
+    Everything is computed in float64, whatever the model's own precision, so a gradient reads 0 only if it is 0 or
+    below 1e-308 (some 480 sigmoid layers). Batch normalisation uses the statistics of
     the batch, as in training; dropout and other noise are off. A weight that the loss does not depend on has gradient
     0; a layer that the forward pass does not call has no row; one called several times has one row for all calls.
     Additions written as `a + b` inside a subclassed layer cannot be seen: h then ends before them.
@@ -55,12 +56,13 @@ def measure_gradients(model: Any, x: Any, y: Any, loss: Any = None) -> GradientP
     and y are empty, differ in length or hold values that are not finite, or if no loss can be told;
     RuntimeError if Keras runs on another backend.
 
-    >>> from vgcore import data, models
-    >>> model = models.mlp(models.MLP(activation="relu"), seed=0)
-    >>> digits = data.digits()
-    >>> profile = measure_gradients(model, digits.train_x[:256], digits.train_y[:256])
-    >>> round(profile.slope, 1), round(profile.decades)  # lost per layer, and in total
-    (0.2, 3)
+    Examples:
+        >>> from vgcore import data, models
+        >>> model = models.mlp(models.MLP(activation="relu"), seed=0)
+        >>> digits = data.digits()
+        >>> profile = measure_gradients(model, digits.train_x[:256], digits.train_y[:256])
+        >>> round(profile.slope, 1), round(profile.decades)  # lost per layer, and in total
+        (0.2, 3)
     """
     _check_model(model)
     x, y = _checked_batch(x, y)
@@ -108,8 +110,9 @@ def _row(h: Values, h_gradient: Values, weight: Values, weight_gradient: Values)
 def rms(arrays: Values) -> float:
     """Root mean square over all entries of all arrays, scaled so that no square under- or overflows.
 
-    >>> round(rms([np.array([3e-200, 4e-200])]) / 1e-200, 4)
-    3.5355
+    Examples:
+        >>> round(rms([np.array([3e-200, 4e-200])]) / 1e-200, 4)
+        3.5355
     """
     values = np.concatenate([array.ravel() for array in arrays])
     largest = float(np.max(np.abs(values), initial=0.0))

@@ -1,0 +1,237 @@
+"""`make bench`: the budgets of a build, each as a ratio measured in this run. It works on copies of the checkout."""
+
+import ast
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from vgcore.press.project import CACHE
+
+ROOT = Path(__file__).parents[1]
+HEAVY = {"tensorflow", "keras", "matplotlib", "pandas"}
+PAIRS = 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """One line of the table."""
+
+    what: str
+    measured: str
+    allowed: str
+    met: bool
+
+    def __str__(self) -> str:
+        return f"{'PASS' if self.met else 'FAIL'}  {self.measured:>8}  {self.allowed:>8}  {self.what}"
+
+
+@dataclass(frozen=True)
+class Book:
+    """A copy of the checkout; every command is one that a contributor types."""
+
+    root: Path
+
+    def python(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run Python in the copy; a command that fails ends the bench."""
+        variables = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "0", **environment}
+        variables.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, as on anybody's machine
+        run = subprocess.run(
+            [sys.executable, *arguments], cwd=self.root, env=variables, capture_output=True, text=True, check=False
+        )
+        if run.returncode:
+            sys.exit(f"`python {' '.join(arguments)}` failed:\n{run.stderr[-4000:]}")
+        return run
+
+    def press(self, *arguments: str, **environment: str) -> str:
+        """What `vgcore build` says that it made."""
+        return self.python("-m", "vgcore.cli", "build", *arguments, **environment).stdout.removeprefix("made: ").strip()
+
+    def site(self, **environment: str) -> float:
+        """Build the site; CPU seconds of MkDocs and of all that it started."""
+        before = _cpu_of_children()
+        self.python("-m", "mkdocs", "build", "--strict", "--quiet", **environment)
+        return _cpu_of_children() - before
+
+    def copy(self, name: str) -> "Book":
+        """The same book in a folder beside it."""
+        return Book(Path(shutil.copytree(self.root, self.root.with_name(name))))
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def checkout(root: Path) -> Book:
+    """A copy of the tree as it is now, committed, with its store; runs that the store lacks are made."""
+    listed = subprocess.check_output(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, text=True)
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, root / name)
+    if (ROOT / CACHE).exists():
+        shutil.copytree(ROOT / CACHE, root / CACHE)
+    git = ["git", "-c", "user.name=bench", "-c", "user.email=bench@localhost"]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "bench"]):
+        subprocess.run([*git, *command], cwd=root, check=True)
+    book = Book(root)
+    _say("bringing the store up to date")
+    book.press()
+    return book
+
+
+# Nothing changed
+
+
+def unchanged(book: Book) -> Iterator[Budget]:
+    """The site built again, against the same pages with static pictures and no press."""
+    static = Book(book.root.with_name("static"))
+    book.python("-m", "tests.static_site", str(static.root))
+    for part in ("vgcore", "figures", str(CACHE)):
+        shutil.copytree(book.root / part, static.root / part)
+    for name in ("CONTRIBUTING.md", ".git"):
+        (static.root / name).symlink_to(book.root / name)
+    _pair(book, static, 0)  # compiles what is imported
+    _same_pages(book, static)
+    ratio = median(_pair(book, static, number) for number in range(1, PAIRS + 1))
+    yield Budget(
+        what=f"site, nothing changed ÷ static pictures, press off (CPU, median of {PAIRS} pairs)",
+        measured=f"{ratio:.3f}", allowed="≤ 1.15", met=ratio <= 1.15,
+    )  # fmt: skip
+    heavy = sorted(HEAVY & _imported(book))
+    yield Budget(
+        what=f"heavy libraries imported, nothing changed {heavy or ''}",
+        measured=f"{len(heavy)}/{len(HEAVY)}", allowed="0", met=not heavy,
+    )  # fmt: skip
+
+
+def _pair(book: Book, static: Book, number: int) -> float:
+    """One with the press and one without, in turns who is first."""
+    if number % 2:
+        with_press, without = book.site(), static.site(PRESS="false")
+    else:
+        without, with_press = static.site(PRESS="false"), book.site()
+    _say(f"pair {number}: {with_press:.2f} s with the press, {without:.2f} s without")
+    return with_press / without
+
+
+def _same_pages(book: Book, static: Book) -> None:
+    sites = [
+        {str(page.relative_to(one.root)) for page in (one.root / "site").rglob("*") if page.is_file()}
+        for one in (book, static)
+    ]
+    if sites[0] != sites[1]:
+        sys.exit(f"the two sites differ in {', '.join(sorted(sites[0] ^ sites[1]))}: the comparison is not honest")
+
+
+def _imported(book: Book) -> set[str]:
+    said = book.python("-X", "importtime", "-m", "mkdocs", "build", "--strict", "--quiet").stderr
+    return {name.split(".")[0] for name in re.findall(r"^import time:.*\|\s*([\w.]+)$", said, re.MULTILINE)}
+
+
+# Edits
+
+
+class _Reworded(ast.NodeTransformer):
+    """Changes every docstring."""
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        first = node.body[0] if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and node.body else None
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+            first.value.value += " Said otherwise."
+        return self.generic_visit(node)
+
+
+def reworded(book: Book) -> Budget:
+    """Every comment, docstring and line break of vgcore changed at once: what is made again?"""
+    modules = [path for path in (book.root / "vgcore").rglob("*.py") if path.stat().st_size]
+    for path in modules:
+        tree = _Reworded().visit(ast.parse(path.read_text()))
+        path.write_text(f"# Written anew.\n\n\n{ast.unparse(tree)}\n")
+    made = book.press()
+    again = [] if made.startswith("nothing") else made.split(", ")
+    return Budget(
+        what=f"made again after new comments, docstrings and layout in {len(modules)} modules {again or ''}",
+        measured=f"{len(again)}", allowed="0", met=not again,
+    )  # fmt: skip
+
+
+STUB = """import os
+with open(os.environ["BENCH_LOG"], "a") as log:
+    log.write(__name__ + "\\n")
+raise ImportError(__name__ + " was imported to draw a figure")
+"""
+
+
+def redrawn(book: Book, folder: Path) -> Iterator[Budget]:
+    """One figure edited, with libraries in the way that write down who imports them."""
+    for library in ("tensorflow", "keras"):
+        (folder / "stubs" / library).mkdir(parents=True)
+        (folder / "stubs" / library / "__init__.py").write_text(STUB)
+    log = folder / "imported"
+    log.touch()
+    figures = sorted(path for path in (book.root / "figures").glob("*.py") if not path.stem.startswith("_"))
+    text = figures[0].read_text()
+    figures[0].write_text(re.sub(r"(?m)^(def draw\(.*:\n)", r"\1    edited = True\n", text))
+    made = book.press(PYTHONPATH=str(folder / "stubs"), BENCH_LOG=str(log)).split(", ")
+    imports = log.read_text().split()
+    yield Budget(
+        what="drawn again ÷ figures, one figure edited",
+        measured=f"{len(made)}/{len(figures)}", allowed=f"1/{len(figures)}", met=made == [f"figure {figures[0].stem}"],
+    )  # fmt: skip
+    yield Budget(
+        what="imports of TensorFlow and Keras, one figure edited",
+        measured=f"{len(imports)}", allowed="0", met=not imports,
+    )  # fmt: skip
+
+
+# Cold
+
+
+def cold(book: Book) -> Budget:
+    """Everything made from an empty store, by two workers and by one."""
+    seconds = {}
+    for count in (2, 1):
+        shutil.rmtree(book.root / CACHE)
+        start = time.perf_counter()
+        book.press("--workers", str(count))
+        seconds[count] = time.perf_counter() - start
+        _say(f"cold, {count} workers: {seconds[count]:.1f} s")
+    ratio = seconds[2] / seconds[1]
+    return Budget(
+        what="cold build, two workers ÷ one (wall)", measured=f"{ratio:.3f}", allowed="≤ 0.65", met=ratio <= 0.65
+    )
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Measure every budget, print the table, and fail if one is not met."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
+        folder = Path(temporary).resolve()
+        book = checkout(folder / "book")
+        budgets = [
+            *unchanged(book.copy("unchanged")),
+            reworded(book.copy("reworded")),
+            *redrawn(book.copy("redrawn"), folder),
+            cold(book.copy("cold")),
+        ]
+    print(f"      {'measured':>8}  {'budget':>8}")
+    for budget in budgets:
+        print(budget)
+    sys.exit(not all(budget.met for budget in budgets))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""A measured number in a sentence: point at it, tap it or tab to it, and a card says where it comes from."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.site.book import Book
+from tests.site.browser import PHONE, Reader
+
+pytestmark = pytest.mark.browser
+
+PAGE = "problem/what-vanishes/"
+
+
+@pytest.fixture
+def page(reader: Reader) -> Iterator[Page]:
+    with reader.page(PAGE) as page:
+        yield page
+
+
+def test_every_number_links_to_its_row_in_the_ledger(site: Book) -> None:
+    claims = [(name, claim) for name, page in site.pages.items() for claim in page.with_class("vg-claim")]
+    assert len(claims) > 20
+    wrong = [
+        f"{name}:{claim.line}"
+        for name, claim in claims
+        if site.target(name, claim.attributes["href"])
+        != (f"{site.url}evidence/claims/", claim.attributes["data-claim"])
+    ]
+    assert wrong == []
+
+
+def test_pointing_opens_the_card(page: Page) -> None:
+    first(page).hover()
+    expect(card(page)).to_be_visible()
+
+
+def test_pointing_elsewhere_closes_the_card(page: Page) -> None:
+    first(page).hover()
+    expect(card(page)).to_be_visible()
+    page.locator("h1").hover()
+    expect(card(page)).to_be_hidden()
+
+
+def test_the_card_says_median_range_and_bounds(page: Page) -> None:
+    words = first(page).evaluate("({ dataset: { value, range, bounds, seeds } }) => [value, range, bounds, seeds]")
+    assert all(words)
+    first(page).hover()
+    for word in words:
+        expect(card(page)).to_contain_text(word)
+
+
+def test_the_keyboard_opens_the_card(page: Page) -> None:
+    tab_to_a_claim(page)
+    expect(card(page)).to_be_visible()
+
+
+def test_tab_goes_into_the_card(page: Page) -> None:
+    tab_to_a_claim(page)
+    page.keyboard.press("Tab")
+    expect(card(page).locator("a")).to_be_focused()
+
+
+def test_escape_closes_the_card_for_good(page: Page) -> None:
+    tab_to_a_claim(page)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(500)
+    expect(card(page)).to_be_hidden()
+
+
+def test_escape_from_within_the_card_returns_to_the_number(page: Page) -> None:
+    tab_to_a_claim(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(500)
+    assert is_on_a_claim(page)
+    expect(card(page)).to_be_hidden()
+
+
+def test_a_tap_opens_the_card_and_stays_on_the_page(reader: Reader) -> None:
+    with reader.page(PAGE, width=PHONE, has_touch=True) as page:
+        first(page).tap()
+        expect(card(page)).to_be_visible()
+        expect(page).to_have_url(re.compile(f"{PAGE}$"))
+
+
+def test_the_card_stays_inside_the_window(page: Page) -> None:
+    for claim in page.locator("p [data-claim]:visible").all():
+        claim.hover()
+        expect(card(page)).to_contain_text(claim.get_attribute("data-claim") or "")
+        box = card(page).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 1280
+
+
+def test_cards_work_after_going_to_another_page_in_place(reader: Reader) -> None:
+    with reader.page("") as page:
+        page.evaluate("window.sameWindow = true")
+        page.locator(f".vg-doors a[href$='{PAGE}']").click()
+        page.wait_for_url(f"**/{PAGE}")
+        expect(page.locator("h1")).to_have_text(re.compile("What vanishes"))
+        assert page.evaluate("window.sameWindow"), "the page was loaded anew: instant navigation is off"
+        first(page).hover()
+        expect(card(page)).to_be_visible()
+
+
+def first(page: Page) -> Locator:
+    """The first number of the page's prose."""
+    return page.locator(".md-content p [data-claim]").first
+
+
+def card(page: Page) -> Locator:
+    """The card while it is open."""
+    return page.locator(".vg-card:popover-open")
+
+
+def tab_to_a_claim(page: Page) -> None:
+    """Press Tab until a number has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if is_on_a_claim(page):
+            return
+    pytest.fail("eighty Tabs reach no number")
+
+
+def is_on_a_claim(page: Page) -> bool:
+    """Whether a number has the focus."""
+    return bool(page.evaluate("document.activeElement.matches('[data-claim]')"))

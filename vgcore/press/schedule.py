@@ -1,0 +1,67 @@
+"""In which order the runs go, and how long they took last time."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """One task: some seeds of one experiment, which share what is compiled once."""
+
+    experiment: str
+    seeds: tuple[int, ...]
+    seconds_per_seed: float
+
+    @property
+    def seconds(self) -> float:
+        """How long it is expected to take."""
+        return self.seconds_per_seed * len(self.seeds)
+
+    def halves(self) -> tuple["Batch", "Batch"]:
+        """The same work as two tasks."""
+        middle = len(self.seeds) // 2
+        return replace(self, seeds=self.seeds[:middle]), replace(self, seeds=self.seeds[middle:])
+
+
+def balanced(batches: Sequence[Batch], workers: int) -> list[Batch]:
+    """Longest first, and split as long as one task would keep a worker busy after the others are idle.
+
+    Examples:
+        >>> one = Batch(experiment="coins", seeds=(0, 1, 2, 3), seconds_per_seed=1.0)
+        >>> [batch.seeds for batch in balanced([one], workers=2)]
+        [(0, 1), (2, 3)]
+    """
+    fair_share = sum(batch.seconds for batch in batches) / workers
+    while True:
+        batches = sorted(batches, key=lambda batch: (-batch.seconds, batch.experiment, batch.seeds))
+        long = next((batch for batch in batches if len(batch.seeds) > 1), None)
+        if long is None or long.seconds <= 1.25 * fair_share:
+            return batches
+        batches = [batch for batch in batches if batch is not long]
+        batches.extend(long.halves())
+
+
+class Times:
+    """Seconds a seed of each experiment took, and the last build's report: outside the site, whose bytes are fixed."""
+
+    UNKNOWN = 30.0
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        try:
+            self._seconds: dict[str, float] = dict(json.loads(file.read_text())["seconds a seed"])
+        except (OSError, ValueError, KeyError):
+            self._seconds = {}
+
+    def of(self, experiment: str) -> float:
+        """Seconds a seed, as far as known."""
+        return self._seconds.get(experiment, self.UNKNOWN)
+
+    def save(self, seconds: Mapping[str, float], made: Sequence[str], wall: float) -> None:
+        """Keep what this build took."""
+        self._seconds |= {experiment: round(value, 2) for experiment, value in seconds.items()}
+        report = {"seconds a seed": self._seconds, "last build": {"made": list(made), "seconds": round(wall, 1)}}
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.write_text(json.dumps(report, indent=1, sort_keys=True) + "\n")
