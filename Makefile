@@ -2,9 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-# The date of the last commit stands for "now", so that two builds of one commit give the same bytes.
-SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
-export SOURCE_DATE_EPOCH
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help

@@ -18,8 +18,9 @@ from vgcore.press import tasks
 from vgcore.press.build import Edition, Press
 from vgcore.press.project import CACHE, Project
 from vgcore.press.store import Store
-from vgcore.press.workers import MEASURING, Workers
+from vgcore.press.workers import Workers, loaded
 
+MEASURING = loaded(("keras", "scipy", "sklearn"))
 ROOT = Path(__file__).parents[1]
 CODE, DRAWN, LABS = (
     sorted(path.stem for path in (ROOT / folder).glob("*.py") if not path.stem.startswith("_"))

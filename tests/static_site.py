@@ -22,11 +22,11 @@ from vgcore.press.project import CACHE
 PICTURE = re.compile(r"<!--figure (\w+)-->|<svg\b.*?</svg>", re.DOTALL)
 
 
-class NoOptions(Config):
+class NoOptions(Config):  # type: ignore[no-untyped-call]
     """There are none."""
 
 
-class Freeze(BasePlugin[NoOptions]):
+class Freeze(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     """Keeps what the press hands to MkDocs: the generated files, and every page's Markdown."""
 
     def __init__(self, docs: Path) -> None:

@@ -74,12 +74,17 @@ def test_a_claim_that_does_not_hold_is_a_sentence_with_its_values(checkout: Chec
     assert "it must be at least 90%" in said
 
 
-def test_changing_one_number_in_a_model_turns_its_claims_red(checkout: Checkout) -> None:
+def test_changing_one_number_in_a_model_turns_exactly_the_dependent_claims_red(checkout: Checkout) -> None:
+    for kind in ("vgcore/experiments", "figures"):
+        text = (checkout.root / kind / "coins.py").read_text()
+        checkout.write(f"{kind}/dice.py", text.replace("coins", "dice").replace("chance(0.9)", "0.9"))
+    checkout.write("docs/dice.md", "# Dice\n\n{{ figure: dice }}\n{{ claim: dice.gap }}\n")
     made(checkout)
     checkout.replace("vgcore/odds.py", "return p", "return p / 2")
     said = errors(checkout)
     assert "coins.heads_loaded does not hold" in said
     assert "coins.gap does not hold" in said
+    assert "dice" not in said
 
 
 def test_an_experiment_that_raises_is_named_with_seed_and_line(checkout: Checkout) -> None:

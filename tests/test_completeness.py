@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import Checkout, small_book
-from tests.folders import CODE, ROOT
+from tests.folders import CODE, MEASURING, ROOT
 from vgcore.press.fingerprint import Sources, closure
 from vgcore.press.source import Source
-from vgcore.press.workers import MEASURING, QUIET, SETTINGS
+from vgcore.press.workers import QUIET, SETTINGS
 
 Seen = dict[str, list[str]]
 """The files that an experiment "opened", and the definitions that it "executed"."""

@@ -7,6 +7,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -50,7 +51,7 @@ def test_wheel_has_every_file_of_the_package(names: set[str]) -> None:
 
 
 def test_wheel_has_nothing_but_the_package(names: set[str]) -> None:
-    assert {PurePosixPath(name).parts[0] for name in names} == {"vgcore", f"vgcore-{PROJECT['version']}.dist-info"}
+    assert {PurePosixPath(name).parts[0] for name in names} == {"vgcore", f"vgcore-{vgcore.__version__}.dist-info"}
 
 
 def test_wheel_says_that_it_is_typed(names: set[str]) -> None:
@@ -63,7 +64,7 @@ def test_wheel_carries_the_formula_renderer_with_its_licence(names: set[str]) ->
 
 def test_wheel_carries_the_licence(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        shipped = archive.read(f"vgcore-{PROJECT['version']}.dist-info/licenses/LICENSE").decode()
+        shipped = archive.read(f"vgcore-{vgcore.__version__}.dist-info/licenses/LICENSE").decode()
     assert shipped == (ROOT / "LICENSE").read_text()
 
 
@@ -207,8 +208,8 @@ def test_pages_are_built_from_an_empty_store() -> None:
 
 
 def test_package_knows_the_version_of_the_project() -> None:
-    assert vgcore.__version__ == PROJECT["version"]
+    assert vgcore.__version__ == metadata.version("vgcore")
 
 
 def test_citation_names_the_version_of_the_project() -> None:
-    assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == PROJECT["version"]
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == vgcore.__version__

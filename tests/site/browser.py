@@ -83,14 +83,13 @@ class Reader:
 
     def _visits(self, scheme: Scheme, width: int) -> Iterator["Visit"]:
         with self.context(scheme, width) as context:
-            window = context.new_page()
-            complaints = _listen(window)
             for name in self.book.pages:
-                complaints.clear()
-                window.set_viewport_size({"width": width, "height": 800})
+                window = context.new_page()  # one that was used before would get fonts from its memory
+                complaints = _listen(window)
                 window.goto(self.book.url + name, wait_until="networkidle")
                 place = f"{name or 'home'} ({scheme}, {width} px)"
-                yield Visit(place=place, page=name, width=width, complaints=[*complaints], **_looked(window, width))
+                yield Visit(place=place, page=name, width=width, complaints=complaints, **_looked(window, width))
+                window.close()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from vgcore.press.project import Figure, nearest
 from vgcore.press.store import Entry
 
 _DIRECTIVE = re.compile(r"\{\{\s*(?P<kind>[a-z]+)\s*(?::\s*(?P<what>[\w.]*)\s*)?\}\}")
-_PLACEHOLDER = re.compile(r"<!--figure ([a-z0-9_]+)-->")
+_PLACEHOLDER = re.compile(r"<!--(figure|thumbnail) ([a-z0-9_]+)-->")
 _CODE = re.compile(r"(`+).+?\1")
 _STOP = re.compile(r"[.?!]['\")*]*\s")
 _FENCE = re.compile(r"^\s*(```+|~~~+)")
@@ -177,9 +177,9 @@ class Pages:
         anchors = " ".join(f'<a href="{escape(link(href))}">{label}</a>' for label, href in links)
         seeds = _seeds(record["seeds"])
         return (
-            f'<p class="vg-provenance">{" · ".join(filter(None, [seeds, self.versions]))} '
+            f'<p class="vg-provenance" data-search-exclude>{" · ".join(filter(None, [seeds, self.versions]))} '
             f'{anchors} <a href="#figure-{figure.name}">link</a></p>'
-            f'<details class="vg-reproduce"><summary>How to reproduce</summary>'
+            f'<details class="vg-reproduce" data-search-exclude><summary>How to reproduce</summary>'
             f"<p>At commit <code>{self.commit}</code>: <code>vgcore build {figure.name}</code></p>"
             f"{_configs(record['config'])}</details>{self._numbers(shown)}"
         )
@@ -196,13 +196,19 @@ class Pages:
             return ""
         head = "".join(f'<th scope="col">{title}</th>' for title in ("claim", "median", "over the seeds", "checked"))
         return (
-            '<details class="vg-numbers"><summary>The numbers as a table</summary><table><thead><tr>'
+            '<details class="vg-numbers" data-search-exclude><summary>The numbers as a table</summary><table><thead><tr>'
             f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
         )
 
     def fill(self, html: str) -> str:
         """Put the pictures into a rendered page."""
-        return _PLACEHOLDER.sub(lambda found: self._picture(found[1]), html)
+        made = {"figure": self._picture, "thumbnail": self._thumbnail}
+        return _PLACEHOLDER.sub(lambda found: made[found[1]](found[2]), html)
+
+    def _thumbnail(self, name: str) -> str:
+        """The narrow picture, with ids of its own beside the figure's."""
+        drawn = self.shown[name].entry is not None
+        return self.described(name, "phone.svg").replace(f"{name}-phone", f"{name}-thumbnail") if drawn else ""
 
     def _picture(self, name: str) -> str:
         shown = self.shown[name]
@@ -256,7 +262,9 @@ def _configs(configs: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _value(value: Any) -> str:
-    return ", ".join(map(_value, value)) if isinstance(value, list | tuple) else str(value)
+    if not isinstance(value, list | tuple):
+        return str(value)
+    return ", ".join(f"({_value(one)})" if isinstance(one, list | tuple) else str(one) for one in value)
 
 
 def _prose(text: str) -> Iterator[tuple[int, str]]:

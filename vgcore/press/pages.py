@@ -89,9 +89,10 @@ def gallery(pages: Pages, link: Link) -> str:
     """Every figure of the book, as its message over its picture."""
     items = []
     for name, shown in pages.shown.items():
-        picture = pages.described(name, "phone.svg").replace(f"{name}-phone", f"{name}-gallery") if shown.entry else ""
         words = escape(pages.plain(name, shown.figure.message), quote=False)
-        items.append(f'<li id="{name}"><p><a href="{escape(link(f"figures/{name}/"))}">{words}</a></p>{picture}</li>')
+        items.append(
+            f'<li id="{name}"><p><a href="{escape(link(f"figures/{name}/"))}">{words}</a></p><!--thumbnail {name}--></li>'
+        )
     return f'<ul class="vg-gallery">{"".join(items)}</ul>'
 
 

@@ -1,5 +1,6 @@
 """The press inside MkDocs: it makes the results before the pages, and puts them in as the pages are made."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,8 +45,12 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     labs: Mapping[str, tuple[Path, str | None]] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Remember whether this is a build or a preview; having this method keeps one plugin over rebuilds."""
+        """Remember whether this is a build or a preview; having this method keeps one plugin over rebuilds.
+
+        The last commit's date stands for today's, so that two builds of one commit give the same bytes.
+        """
         self.command = command
+        os.environ.setdefault("SOURCE_DATE_EPOCH", _git("log", "-1", "--format=%ct") or "0")
 
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -69,7 +74,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         built, statuses = self._results(project)
         shown = _shown(project, built, statuses)
         self.cited = cited
-        self.pages = Pages(shown=shown, versions=_versions(), commit=_commit(self.root))
+        self.pages = Pages(shown=shown, versions=_versions(), commit=_commit())
         self.labs = {name: _lab(project, built, name) for name in project.labs}
         self._fail([*report.failures(built.failures), *report.broken_claims(self.pages, cited)])
 
@@ -205,8 +210,14 @@ def _versions() -> str:
     return f"Keras {fingerprint.version('keras')} on TensorFlow {fingerprint.version('tensorflow')}"
 
 
-def _commit(root: Path) -> str:
+def _commit() -> str:
     """The commit that is built, marked when the checkout differs from it."""
-    command = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
-    found = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    return found.stdout.strip() or "unknown"
+    return _git("describe", "--always", "--dirty", "--exclude", "*") or "unknown"
+
+
+def _git(*arguments: str) -> str:
+    """What git says of the checkout, or nothing where there is no git."""
+    try:
+        return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
