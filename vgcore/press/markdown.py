@@ -179,7 +179,7 @@ class Pages:
         return (
             f'<p class="vg-provenance" data-search-exclude>{" · ".join(filter(None, [seeds, self.versions]))} '
             f'{anchors} <a href="#figure-{figure.name}">link</a></p>'
-            f'<details class="vg-reproduce" data-search-exclude><summary>How to reproduce</summary>'
+            '<details class="vg-reproduce" data-search-exclude><summary>How to reproduce</summary>'
             f"<p>At commit <code>{self.commit}</code>: <code>vgcore build {figure.name}</code></p>"
             f"{_configs(record['config'])}</details>{self._numbers(shown)}"
         )
@@ -196,8 +196,8 @@ class Pages:
             return ""
         head = "".join(f'<th scope="col">{title}</th>' for title in ("claim", "median", "over the seeds", "checked"))
         return (
-            '<details class="vg-numbers" data-search-exclude><summary>The numbers as a table</summary><table><thead><tr>'
-            f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
+            '<details class="vg-numbers" data-search-exclude><summary>The numbers as a table</summary>'
+            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
         )
 
     def fill(self, html: str) -> str:

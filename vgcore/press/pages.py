@@ -90,9 +90,8 @@ def gallery(pages: Pages, link: Link) -> str:
     items = []
     for name, shown in pages.shown.items():
         words = escape(pages.plain(name, shown.figure.message), quote=False)
-        items.append(
-            f'<li id="{name}"><p><a href="{escape(link(f"figures/{name}/"))}">{words}</a></p><!--thumbnail {name}--></li>'
-        )
+        href = escape(link(f"figures/{name}/"))
+        items.append(f'<li id="{name}"><p><a href="{href}">{words}</a></p><!--thumbnail {name}--></li>')
     return f'<ul class="vg-gallery">{"".join(items)}</ul>'
 
 
