@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from vgcore.press import markdown
-from vgcore.press.markdown import Citation, Pages, Shown
+from vgcore.press import citations
+from vgcore.press.citations import Citation
+from vgcore.press.markdown import Pages, Shown
 from vgcore.press.project import Figure
 from vgcore.press.store import Entry
 
@@ -31,11 +32,11 @@ def render(pages: Pages, text: str) -> str:
 
 
 def cite(text: str) -> list[Citation]:
-    return list(markdown.citations("docs/page.md", text))
+    return list(citations.citations_in("docs/page.md", text))
 
 
 def problem(text: str) -> str:
-    (found,) = markdown.problems(cite(text), {"coins": COINS})
+    (found,) = citations.problems(cite(text), {"coins": COINS})
     return found
 
 
@@ -94,7 +95,7 @@ def test_an_unknown_directive_is_named() -> None:
 
 def test_a_claim_that_a_figure_does_not_make_but_names_is_found() -> None:
     strange = Figure(**{**COINS.__dict__, "caption": "Or {shrae}."})
-    (found,) = markdown.words_problems({"coins": strange})
+    (found,) = citations.words_problems({"coins": strange})
     assert found.startswith("figures/coins.py: its words name the claim 'shrae': did you mean share")
 
 

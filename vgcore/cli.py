@@ -125,7 +125,8 @@ def _known(name: str, names: tuple[str, ...], what: str) -> None:
 
 def _end(press: "Press", built: "Built", *, check: bool) -> None:
     from vgcore.press import report
-    from vgcore.press.markdown import Pages, Shown, citations
+    from vgcore.press.citations import citations_in
+    from vgcore.press.markdown import Pages, Shown
 
     shown = {
         name: Shown(figure=press.project.figures[name], entry=entry) for name, entry in sorted(built.figures.items())
@@ -134,7 +135,7 @@ def _end(press: "Press", built: "Built", *, check: bool) -> None:
     cited = [
         one
         for path in sorted(docs.rglob("*.md"))
-        for one in citations(f"docs/{path.relative_to(docs)}", path.read_text())
+        for one in citations_in(f"docs/{path.relative_to(docs)}", path.read_text())
     ]
     pages = Pages(shown=shown, versions="", commit="")
     errors = [*report.failures(built.failures), *(report.broken_claims(pages, cited) if check else ())]

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from vgcore.press.markdown import Citation, Pages, Shown, span
+from vgcore.press.citations import Citation
+from vgcore.press.markdown import Pages, Shown, span
 
 Link = Callable[[str], str]
 

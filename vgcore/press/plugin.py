@@ -16,11 +16,12 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from vgcore.press import fingerprint, markdown, pages, palette, report
+from vgcore.press import citations, fingerprint, pages, palette, report
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Built, Edition, Press
+from vgcore.press.citations import Citation
 from vgcore.press.formulas import FormulaError, Formulas
-from vgcore.press.markdown import Citation, Pages, Shown
+from vgcore.press.markdown import Pages, Shown
 from vgcore.press.preview import Preview
 from vgcore.press.project import CACHE, Project, ProjectError
 from vgcore.press.store import Store
@@ -70,7 +71,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     def _make(self, files: Files) -> None:
         project = Project(self.root)
         cited = list(_citations(files))
-        self._fail([*markdown.problems(cited, project.figures), *markdown.words_problems(project.figures)])
+        self._fail([*citations.problems(cited, project.figures), *citations.words_problems(project.figures)])
         built, statuses = self._results(project)
         shown = _shown(project, built, statuses)
         self.cited = cited
@@ -171,7 +172,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
 def _citations(files: Files) -> Iterator[Citation]:
     for file in files.documentation_pages():
         if file.src_uri.endswith(".md"):
-            yield from markdown.citations(f"docs/{file.src_uri}", file.content_string)
+            yield from citations.citations_in(f"docs/{file.src_uri}", file.content_string)
 
 
 def _shown(project: Project, built: Built, statuses: Mapping[str, tuple[str, str]]) -> dict[str, Shown]:

@@ -4,7 +4,8 @@ import traceback
 from collections.abc import Iterator, Sequence
 
 from vgcore.press.build import Failure
-from vgcore.press.markdown import Citation, Pages
+from vgcore.press.citations import Citation
+from vgcore.press.markdown import Pages
 from vgcore.press.pages import cited_in, with_values
 
 
