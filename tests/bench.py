@@ -198,15 +198,18 @@ def redrawn(book: Book, folder: Path) -> Iterator[Budget]:
 
 
 def cold(book: Book) -> Budget:
-    """Everything made from an empty store, by two workers and by one."""
-    seconds = {}
-    for count in (2, 1):
+    """Everything made from an empty store, by two workers and by one, the quicker of two builds each."""
+    _say(
+        f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; other work at the same time spoils this one"
+    )
+    seconds: dict[int, list[float]] = {1: [], 2: []}
+    for count in (2, 1, 1, 2):
         shutil.rmtree(book.root / CACHE)
         start = time.perf_counter()
         book.press("--workers", str(count))
-        seconds[count] = time.perf_counter() - start
-        _say(f"cold, {count} workers: {seconds[count]:.1f} s")
-    ratio = seconds[2] / seconds[1]
+        seconds[count].append(time.perf_counter() - start)
+        _say(f"cold, {count} {'worker' if count == 1 else 'workers'}: {seconds[count][-1]:.1f} s")
+    ratio = min(seconds[2]) / min(seconds[1])
     return Budget(
         what="cold build, two workers ÷ one (wall)", measured=f"{ratio:.3f}", allowed="≤ 0.65", met=ratio <= 0.65
     )

@@ -85,7 +85,7 @@ class Reader:
         with self.context(scheme, width) as context:
             for name in self.book.pages:
                 window = context.new_page()  # one that was used before would get fonts from its memory
-                complaints = _listen(window)
+                complaints = listen(window)
                 window.goto(self.book.url + name, wait_until="networkidle")
                 place = f"{name or 'home'} ({scheme}, {width} px)"
                 yield Visit(place=place, page=name, width=width, complaints=complaints, **_looked(window, width))
@@ -181,7 +181,7 @@ def _sideways(page: Page, width: int) -> dict[int, int]:
     return found
 
 
-def _listen(page: Page) -> list[str]:
+def listen(page: Page) -> list[str]:
     """What goes wrong on a page from now on."""
     heard: list[str] = []
 

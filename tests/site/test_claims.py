@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.site.book import Book
-from tests.site.browser import PHONE, Reader
+from tests.site.browser import PHONE, Reader, listen
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,9 @@ PAGE = "problem/what-vanishes/"
 @pytest.fixture
 def page(reader: Reader) -> Iterator[Page]:
     with reader.page(PAGE) as page:
+        complaints = listen(page)
         yield page
+        assert complaints == []
 
 
 def test_every_number_links_to_its_row_in_the_ledger(site: Book) -> None:
@@ -88,12 +90,15 @@ def test_a_tap_opens_the_card_and_stays_on_the_page(reader: Reader) -> None:
 
 def test_the_card_stays_inside_the_window(page: Page) -> None:
     for claim in page.locator("p [data-claim]:visible").all():
+        claim.evaluate("(claim) => claim.scrollIntoView({ block: 'end' })")
         claim.hover()
         expect(card(page)).to_contain_text(claim.get_attribute("data-claim") or "")
         box = card(page).bounding_box()
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 1280
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800
 
 
 def test_cards_work_after_going_to_another_page_in_place(reader: Reader) -> None:
