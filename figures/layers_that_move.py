@@ -35,7 +35,11 @@ claims = {
         text="{:.0f} layers", value=lambda tables: float((_change(tables, PLAIN) == 0).sum()), at_least=3
     ),
     "last_layer_plain": Claim(
-        text="{:.1%}", value=lambda tables: float(_change(tables, PLAIN).iloc[-1]), at_least=0.005
+        text="{:.1%}",
+        value=lambda tables: float(_change(tables, PLAIN).iloc[-1]),
+        at_least=0.005,
+        # Exchanging the arms leaves it alone: the last layer moves in both networks.
+        counterfeit=lambda table: table.assign(relative_change=0.0),
     ),
     "first_layer_with_skips": Claim(
         text="{:.0%}", value=lambda tables: float(_change(tables, SKIPS).iloc[0]), at_least=0.1

@@ -102,13 +102,20 @@ class Claim:
 
     @property
     def bounds(self) -> str:
-        """The bounds in words, in the format of the number."""
+        """The bounds in words, for the page and for a failure."""
         parts = [
-            f"at least {self.number.format(self.at_least)}" if self.at_least is not None else "",
-            f"at most {self.number.format(self.at_most)}" if self.at_most is not None else "",
+            f"at least {self._bound(self.at_least)}" if self.at_least is not None else "",
+            f"at most {self._bound(self.at_most)}" if self.at_most is not None else "",
             "the stated comparison" if self.holds is not None else "",
         ]
         return ", ".join(part for part in parts if part)
+
+    def _bound(self, bound: float) -> str:
+        """A bound as the number is written, unless that would round it."""
+        percent = self.number.rstrip("}").endswith("%")
+        written = self.number.format(bound)
+        exact = float(written.rstrip("%")) == round(bound * (100 if percent else 1), 9)
+        return written if exact else f"{bound:g}"
 
     @property
     def number(self) -> str:

@@ -26,15 +26,11 @@ QUIET = (
 MEASURE = Path(__file__).with_name("measure.js")
 
 
-class NoBrowser(Exception):
-    """There is no Chromium; the sentence says what to install."""
-
-
-def launch(playwright: Playwright) -> Browser:
-    """The system's Chromium, or else Playwright's own."""
+def launch(playwright: Playwright) -> Browser | None:
+    """The system's Chromium, or else Playwright's own, or else nothing."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if not path and not Path(playwright.chromium.executable_path).exists():
-        raise NoBrowser(MISSING)
+        return None
     return playwright.chromium.launch(executable_path=path, args=list(QUIET))
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.checkout import ROOT
 from tests.site.book import Book, build, served
-from tests.site.browser import NoBrowser, Reader, launch
+from tests.site.browser import MISSING, Reader, launch
 
 
 @pytest.fixture(scope="session")
@@ -13,10 +13,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
     """The real book, built from the project's own store and served."""
     root = tmp_path_factory.mktemp("site")
     with served(root) as url:
-        try:
-            build(ROOT, root, url)
-        except RuntimeError as error:
-            pytest.fail(str(error), pytrace=False)
+        build(ROOT, root, url)
         yield Book(root=root, url=url)
 
 
@@ -24,10 +21,5 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
 @pytest.fixture(scope="package")
 def reader(site: Book) -> Iterator[Reader]:
     """The book in Chromium."""
-    with sync_playwright() as playwright:
-        try:
-            browser = launch(playwright)
-        except NoBrowser as error:
-            pytest.fail(str(error), pytrace=False)
-        with browser:
-            yield Reader(browser=browser, book=site)
+    with sync_playwright() as playwright, launch(playwright) or pytest.fail(MISSING, pytrace=False) as browser:
+        yield Reader(browser=browser, book=site)

@@ -26,7 +26,7 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=3, epochs=2, examples=32)
+smoke = Config(depth=3, epochs=1, examples=32)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:

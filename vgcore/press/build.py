@@ -124,7 +124,7 @@ class Press:
             Batch(experiment=name, seeds=tuple(sorted(seeds)), seconds_per_seed=self._times.of(name))
             for name, seeds in missing.items()
         ]
-        return balanced(batches, count)
+        return balanced(batches, count, 1.25 if self._times.knows(missing) else 0.6)
 
     def folders(self, figure: str) -> dict[str, dict[int, str]] | None:
         """Where a figure's runs are in the store, by experiment and seed; None while one is missing."""

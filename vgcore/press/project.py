@@ -51,6 +51,7 @@ class Project:
             )
         self.root = root
         self.sources = Sources(root, root / CACHE / "sources.json")
+        self._closures: dict[tuple[str, tuple[str, ...]], Fingerprint] = {}
 
     @cached_property
     def experiments(self) -> tuple[str, ...]:
@@ -69,14 +70,14 @@ class Project:
 
     def run_fingerprint(self, experiment: str, variant: str, seed: int) -> Fingerprint:
         """What one seed of an experiment depends on; `variant` is `published` or `smoke`."""
-        found = fingerprint.closure(self.sources, f"vgcore.experiments.{experiment}", ("measure", variant))
+        found = self._closure(f"vgcore.experiments.{experiment}", ("measure", variant))
         settings = fingerprint.environment(fingerprint.MEASURING, SETTINGS)
         return found.with_parts(**settings, variant=variant, seed=str(seed))
 
     def figure_fingerprint(self, name: str, runs: Iterable[str]) -> Fingerprint:
         """What a drawing depends on: its runs, given by their keys, its own code and the press's drawing."""
-        drawn = fingerprint.closure(self.sources, f"figures.{name}", ("draw", "claims"))
-        press = fingerprint.closure(self.sources, "vgcore.press.tasks", ("draw",))
+        drawn = self._closure(f"figures.{name}", ("draw", "claims"))
+        press = self._closure("vgcore.press.tasks", ("draw",))
         parts = {f"run {index}": key for index, key in enumerate(runs)}
         versions = fingerprint.environment((*fingerprint.DRAWING, "numpy", "pandas"), {})
         together = Fingerprint({**press.parts, **drawn.parts}, {**press.reached_from, **drawn.reached_from})
@@ -86,8 +87,8 @@ class Project:
         """What a lab's outputs depend on: the code in its cells and what that reaches, not its prose."""
         module = f"labs.{name}"
         found = self.sources.add(module, self.lab_path(name))
-        code = fingerprint.closure(self.sources, module, found.definitions)
-        press = fingerprint.closure(self.sources, "vgcore.press.labs", ("execute",))
+        code = self._closure(module, found.definitions)
+        press = self._closure("vgcore.press.labs", ("execute",))
         together = Fingerprint({**press.parts, **code.parts}, {**press.reached_from, **code.reached_from})
         packages = (*fingerprint.MEASURING, *fingerprint.DRAWING, "ipykernel", "nbclient", "jupytext")
         return together.with_parts(**fingerprint.environment(packages, SETTINGS))
@@ -100,6 +101,13 @@ class Project:
         """The seeds to run: pure mathematics, a `measure` without a seed, runs once."""
         parameters = self._experiment(experiment).parameters.get("measure", ())
         return seeds if "seed" in parameters else (0,)
+
+    def _closure(self, module: str, roots: Iterable[str]) -> Fingerprint:
+        """The code that some definitions of a module reach; asked for once a seed and figure, found out once."""
+        key = (module, tuple(roots))
+        if key not in self._closures:
+            self._closures[key] = fingerprint.closure(self.sources, module, key[1])
+        return self._closures[key]
 
     def _experiment(self, name: str) -> Source:
         found = self.sources.module(f"vgcore.experiments.{name}")

@@ -1,7 +1,7 @@
 """In which order the runs go, and how long they took last time."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,8 +25,10 @@ class Batch:
         return replace(self, seeds=self.seeds[:middle]), replace(self, seeds=self.seeds[middle:])
 
 
-def balanced(batches: Sequence[Batch], workers: int) -> list[Batch]:
+def balanced(batches: Sequence[Batch], workers: int, share: float = 1.25) -> list[Batch]:
     """Longest first, and split as long as one task would keep a worker busy after the others are idle.
+
+    No task of several seeds is longer than `share` of a worker's fair share; less where times are guesses.
 
     Examples:
         >>> one = Batch(experiment="coins", seeds=(0, 1, 2, 3), seconds_per_seed=1.0)
@@ -37,7 +39,7 @@ def balanced(batches: Sequence[Batch], workers: int) -> list[Batch]:
     while True:
         batches = sorted(batches, key=lambda batch: (-batch.seconds, batch.experiment, batch.seeds))
         long = next((batch for batch in batches if len(batch.seeds) > 1), None)
-        if long is None or long.seconds <= 1.25 * fair_share:
+        if long is None or long.seconds <= share * fair_share:
             return batches
         batches = [batch for batch in batches if batch is not long]
         batches.extend(long.halves())
@@ -58,6 +60,10 @@ class Times:
     def of(self, experiment: str) -> float:
         """Seconds a seed, as far as known."""
         return self._seconds.get(experiment, self.UNKNOWN)
+
+    def knows(self, experiments: Iterable[str]) -> bool:
+        """Whether all of them have been run before."""
+        return all(experiment in self._seconds for experiment in experiments)
 
     def save(self, seconds: Mapping[str, float], made: Sequence[str], wall: float) -> None:
         """Keep what this build took."""

@@ -118,9 +118,7 @@ def csv(table: pd.DataFrame) -> bytes:
 
 def read_csv(text: str, kinds: Mapping[str, str]) -> pd.DataFrame:
     """A table back from its text and the kinds of its columns."""
-    return pd.read_csv(
-        StringIO(text), dtype=dict(kinds), float_precision="round_trip", keep_default_na=False, na_values=[""]
-    )
+    return pd.read_csv(StringIO(text), dtype=dict(kinds), keep_default_na=False, na_values=[""])
 
 
 @dataclass(frozen=True, kw_only=True)
