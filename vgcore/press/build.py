@@ -171,7 +171,7 @@ class _Round:
         with self.press.workers(count, loaded(libraries)) as pool:
             for lab in self.press.labs:
                 if lab not in self.built.labs:
-                    self._submit(pool, f"lab {lab}", partial(self._keep_lab, lab), labs.execute, lab)
+                    self._wait_for(pool.submit_fresh(labs.execute, lab), f"lab {lab}", partial(self._keep_lab, lab))
             for batch in batches:
                 self._measure(pool, batch)
             self._draw_ready(pool)
@@ -184,11 +184,9 @@ class _Round:
     def _libraries(self, batch: Batch) -> frozenset[str]:
         return self.press.run_fingerprint(batch.experiment, batch.seeds[0]).libraries
 
-    def _submit(
-        self, pool: Workers, what: str, keep: Callable[[Any], None], task: Callable[..., Any], *arguments: Any
-    ) -> None:
+    def _wait_for(self, future: Future[Any], what: str, keep: Callable[[Any], None]) -> None:
         self.press.say(f"{what} …")
-        self.pending[pool.submit(task, *arguments)] = what, keep
+        self.pending[future] = what, keep
 
     def _finish(self, future: Future[Any]) -> None:
         what, keep = self.pending.pop(future)
@@ -210,7 +208,8 @@ class _Round:
 
         what = f"experiment {batch.experiment}, seeds {', '.join(map(str, batch.seeds))}"
         keep = partial(self._keep_runs, batch.experiment)
-        self._submit(pool, what, keep, tasks.measure, batch.experiment, self.press.edition.variant, batch.seeds)
+        future = pool.submit(tasks.measure, batch.experiment, self.press.edition.variant, batch.seeds)
+        self._wait_for(future, what, keep)
 
     def _draw_ready(self, pool: Workers) -> None:
         """Draw every figure whose runs are complete; one whose runs failed is never drawn."""
@@ -221,7 +220,7 @@ class _Round:
 
                 self.undrawn.remove(figure)
                 keep = partial(self._keep_drawing, figure)
-                self._submit(pool, f"figure {figure}", keep, tasks.draw, figure, folders)
+                self._wait_for(pool.submit(tasks.draw, figure, folders), f"figure {figure}", keep)
 
     def _keep_runs(self, experiment: str, outcomes: list["Outcome"]) -> None:
         for one in outcomes:

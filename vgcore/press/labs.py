@@ -148,7 +148,7 @@ _UNWANTED = re.compile(
 
 def clean(html: str) -> str:
     """A page of mkdocs-jupyter without its 590 KB of inline style, its loaders and its second copy of the code."""
-    return _UNWANTED.sub("", html)
+    return _UNWANTED.sub("", html).replace('<table border="1"', "<table")
 
 
 def download(href: str) -> str:

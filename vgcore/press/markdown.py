@@ -86,7 +86,7 @@ class Pages:
         shown = self.shown[name]
         message = self._words(name, shown.figure.message, link)
         parts = [
-            f'<figure class="vg-figure" id="figure-{name}" role="group" aria-labelledby="figure-{name}-message">',
+            f'<figure class="vg-figure" id="figure-{name}" aria-labelledby="figure-{name}-message">',
             f'<p class="vg-message" id="figure-{name}-message">{message}</p>',
             _badge(shown),
             f'<div class="vg-plot"><!--figure {name}--></div>',

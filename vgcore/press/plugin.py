@@ -16,7 +16,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from vgcore.press import citations, fingerprint, pages, palette, report
+from vgcore.press import citations, fingerprint, font, pages, palette, report
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Built, Edition, Press
 from vgcore.press.citations import Citation
@@ -59,6 +59,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self.root = Path(config.config_file_path).parent
         self.formulas = Formulas(self.root / CACHE / "formulas.json")
         self.errors: list[str] = []
+        self.characters: set[str] = set()
         if not self.config.enabled:
             return files
         try:
@@ -135,6 +136,11 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     @event_priority(-50)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the formulas of a page, and take off a lab what mkdocs-jupyter adds."""
+        html = self._typeset(html, page)
+        self.characters |= font.characters(html)
+        return html
+
+    def _typeset(self, html: str, page: Page) -> str:
         if page.file.src_uri.endswith(".ipynb"):
             name = Path(page.file.src_uri).stem
             return notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"))
@@ -149,7 +155,11 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         return self.pages.fill(output) if self.config.enabled else output
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Fail a build in which a formula could not be set."""
+        """Cut the formulas' font to what they use; fail a build in which a formula could not be set."""
+        file = Path(config.docs_dir) / "assets/math.woff2"
+        if file.exists():
+            cut = font.cut(file, self.characters, self.root / CACHE / "fonts")
+            (Path(config.site_dir) / "assets/math.woff2").write_bytes(cut)
         self._fail(self.errors)
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:

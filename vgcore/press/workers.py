@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -75,14 +75,19 @@ class Workers(ThreadPoolExecutor):
         os.environ.update(SETTINGS | QUIET)
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(list(preload))
+        self._fresh = multiprocessing.get_context("spawn")
         self._seconds = seconds
         self._bytes = int(gigabytes * 2**30)
-        self._running: set[ForkServerProcess] = set()
+        self._running: set[BaseProcess] = set()
         self._stopped = threading.Event()
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run an importable function of picklable arguments."""
-        return super().submit(self._watch, function, args, kwargs)
+        return super().submit(self._watch, self._context, function, args, kwargs)
+
+    def submit_fresh(self, function: Callable[..., Any], /, *args: Any) -> Future[Any]:
+        """The same from nothing: for a task that loads its own libraries, and need not wait for the server's."""
+        return super().submit(self._watch, self._fresh, function, args, {})
 
     def stop(self) -> None:
         """End every running task at once, and start no other."""
@@ -99,9 +104,9 @@ class Workers(ThreadPoolExecutor):
         else:
             self.stop()
 
-    def _watch(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        receiver, sender = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_work, args=(sender, self._bytes, function, args, kwargs), daemon=True)
+    def _watch(self, context: Any, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        receiver, sender = context.Pipe(duplex=False)
+        process = context.Process(target=_work, args=(sender, self._bytes, function, args, kwargs), daemon=True)
         with _blank_main():
             process.start()
         self._running.add(process)
@@ -115,7 +120,7 @@ class Workers(ThreadPoolExecutor):
             process.close()
             receiver.close()
 
-    def _result(self, receiver: Connection, process: ForkServerProcess) -> Any:
+    def _result(self, receiver: Connection, process: BaseProcess) -> Any:
         if self._stopped.is_set():
             raise TaskFailed("stopped before it began")
         if not wait([receiver, process.sentinel], self._seconds):
