@@ -3,20 +3,35 @@
 import hashlib
 import io
 import re
+import unicodedata
+from html import unescape
 from pathlib import Path
 
 _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_SLANTED = {"h": "ℎ"} | {
+    chr(int(unicodedata.decomposition(chr(code)).removeprefix("<font> "), 16)): chr(code)
+    for code in range(0x1D400, 0x1D800)
+    if unicodedata.name(chr(code), "").startswith("MATHEMATICAL ITALIC ")
+}
+"""Each letter's slanted form."""
 
 
 def characters(html: str) -> set[str]:
-    """The characters inside the formulas of a page.
+    """The characters that a browser needs for the formulas of a page.
+
+    A letter alone is shown slanted, which is another character; a root has a sign that is written nowhere.
 
     Examples:
         >>> sorted(characters("x <math><mi>χ</mi><mo>=</mo></math>"))
-        ['=', 'χ']
+        ['=', 'χ', '𝜒']
     """
-    return {character for formula in _FORMULA.findall(html) for character in _TAG.sub("", formula)}
+    formulas = _FORMULA.findall(html)
+    written = {character for formula in formulas for character in unescape(_TAG.sub("", formula))}
+    slanted = {_SLANTED[character] for character in written & _SLANTED.keys()}
+    roots = {"√"} if any("<msqrt" in formula or "<mroot" in formula for formula in formulas) else set()
+    minus = {"−"} if "-" in written else set()
+    return written | slanted | roots | minus
 
 
 def cut(font: Path, wanted: set[str], folder: Path) -> bytes:

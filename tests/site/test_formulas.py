@@ -1,0 +1,45 @@
+"""Formulas are drawn in the book's own font: one that lacks a character would be patched up with the system's."""
+
+import pytest
+from playwright.sync_api import CDPSession, Page
+
+from tests.site.book import Book
+from tests.site.browser import DESKTOP, Reader
+
+pytestmark = pytest.mark.browser
+
+
+def foreign_fonts(page: Page) -> set[str]:
+    """The fonts that formulas are drawn in and that did not come with the page, with what they draw."""
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    document = session.send("DOM.getDocument")["root"]["nodeId"]
+    found = session.send("DOM.querySelectorAll", {"nodeId": document, "selector": "math *"})["nodeIds"]
+    return {f"{font} in {_markup(session, node)}" for node in found for font in _foreign(session, node)}
+
+
+def _foreign(session: CDPSession, node: int) -> list[str]:
+    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    return [font["familyName"] for font in fonts if not font["isCustomFont"]]
+
+
+def _markup(session: CDPSession, node: int) -> str:
+    return str(session.send("DOM.getOuterHTML", {"nodeId": node})["outerHTML"])
+
+
+def test_every_character_of_a_formula_is_in_the_books_font(reader: Reader) -> None:
+    with reader.pages("light", DESKTOP) as pages:
+        assert {name: fonts for name, page in pages if (fonts := foreign_fonts(page))} == {}
+
+
+def test_a_character_that_the_font_lacks_is_noticed(reader: Reader) -> None:
+    with reader.page("problem/what-vanishes/") as page:
+        page.evaluate("document.querySelector('math mi').textContent = 'Ж'")
+        assert any("Ж" in one for one in foreign_fonts(page))
+
+
+def test_roots_have_their_sign(site: Book) -> None:
+    from fontTools.ttLib import TTFont
+
+    assert ord("√") in TTFont(site.root / "assets/math.woff2").getBestCmap()
