@@ -92,6 +92,7 @@ MKDOCS = """site_name: Coins
 site_url: http://localhost:8000/coins/
 strict: true
 theme: {name: material, font: false}
+markdown_extensions: [{pymdownx.arithmatex: {generic: true}}]
 plugins: [search, press]
 """
 

@@ -211,3 +211,19 @@ def test_reports_of_time_stay_out_of_the_site(checkout: Checkout) -> None:
     report = json.loads((checkout.root / ".cache/press/times.json").read_text())
     assert report["last build"]["seconds"] > 0
     assert not Path(checkout.root / "site").exists()
+
+
+def test_a_formula_that_cannot_be_set_is_named_with_its_page(checkout: Checkout) -> None:
+    checkout.replace("docs/index.md", "# Coins\n", "# Coins\n\nNot $\\nosuch{x}$.\n")
+    result = checkout.mkdocs("build")
+    assert result.returncode == 1
+    assert "docs/index.md: The formula \\nosuch{x} cannot be typeset" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_missing_library_is_said_in_one_sentence(checkout: Checkout) -> None:
+    code = "import sys; sys.modules['matplotlib'] = None; sys.argv[1:] = ['build']; from vgcore.cli import main; main()"
+    result = checkout.python("-c", code)
+    assert result.returncode == 1
+    assert "matplotlib is missing: install what builds the book with `pip install 'vgcore[site]'`" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -88,7 +88,9 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith(("vgcore", "figures")):
             raise
-        sys.exit(f"{error.name} is missing: install what builds the book with `pip install 'vgcore[site]'`")
+        sys.exit(
+            f"{(error.name or '').partition('.')[0]} is missing: install what builds the book with `pip install 'vgcore[site]'`"
+        )
     except (ValueError, SyntaxError) as error:
         from vgcore.press import report
         from vgcore.press.project import ProjectError

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -116,7 +117,9 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             files.remove(source)
         place = self.root / CACHE / "pages"
         (place / "labs").mkdir(parents=True, exist_ok=True)
-        shown = notebooks.notebook(path, outputs, self.formulas.replace_in_markdown)
+        shown = notebooks.notebook(
+            path, outputs, partial(self._set, self.formulas.replace_in_markdown, f"docs/labs/{path.name}")
+        )
         (place / f"labs/{name}.ipynb").write_text(shown)
         files.append(File(f"labs/{name}.ipynb", str(place), config.site_dir, config.use_directory_urls))
         files.append(_data(config, f"{name}.ipynb", notebooks.notebook(path, outputs)))
@@ -125,10 +128,9 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         """Replace the directives of a page."""
         if not self.config.enabled:
             return markdown
+        typeset = partial(self._set, self.formulas.replace_in_markdown, f"docs/{page.file.src_uri}")
         blocks = {
-            "ledger": lambda: pages.ledger(
-                self.pages, self.cited, self._link(page), _url(files), self.formulas.replace_in_markdown
-            ),
+            "ledger": lambda: pages.ledger(self.pages, self.cited, self._link(page), _url(files), typeset),
             "gallery": lambda: pages.gallery(self.pages, self._link(page)),
         }
         return self.pages.text(markdown, self._link(page), blocks)
@@ -136,19 +138,21 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     @event_priority(-50)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the formulas of a page, and take off a lab what mkdocs-jupyter adds."""
-        html = self._typeset(html, page)
+        if page.file.src_uri.endswith(".ipynb"):
+            name = Path(page.file.src_uri).stem
+            html = notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"))
+        else:
+            html = self._set(self.formulas.replace, f"docs/{page.file.src_uri}", html)
         self.characters |= font.characters(html)
         return html
 
-    def _typeset(self, html: str, page: Page) -> str:
-        if page.file.src_uri.endswith(".ipynb"):
-            name = Path(page.file.src_uri).stem
-            return notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"))
+    def _set(self, typeset: Callable[[str], str], place: str, text: str) -> str:
+        """Set the formulas of a text; those that cannot be set are kept for the end of the build."""
         try:
-            return self.formulas.replace(html)
+            return typeset(text)
         except FormulaError as error:
-            self.errors += [f"docs/{page.file.src_uri}: {sentence}" for sentence in error.sentences]
-            return html
+            self.errors += [f"{place}: {sentence}" for sentence in error.sentences]
+            return text
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the pictures in."""
