@@ -23,8 +23,7 @@ test: .venv/.ready ## Run every test
 check: .venv/.ready ## Check format, lint, types and import contracts
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	@# mypy 2.4.1 crashed (exit code 2, INTERNAL ERROR) in one clean run of twenty: a crash is no finding, so ask again
-	$(BIN)/mypy || { [ $$? -eq 2 ] && $(BIN)/mypy; }
+	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
 bench: .venv/.ready ## Measure the build budgets, as ratios within one run

@@ -86,11 +86,10 @@ def main() -> None:
     try:
         app()
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith(("vgcore", "figures")):
+        library = (error.name or "").partition(".")[0]
+        if library in ("", "vgcore", "figures"):
             raise
-        sys.exit(
-            f"{(error.name or '').partition('.')[0]} is missing: install what builds the book with `pip install 'vgcore[site]'`"
-        )
+        sys.exit(f"{library} is missing: install what builds the book with `pip install 'vgcore[site]'`")
     except (ValueError, SyntaxError) as error:
         from vgcore.press import report
         from vgcore.press.project import ProjectError
