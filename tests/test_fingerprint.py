@@ -81,3 +81,9 @@ def test_another_seed_has_another_key(root: Path) -> None:
 
 def test_it_names_the_libraries_that_the_code_imports(root: Path) -> None:
     assert closure(Sources(root), "vgcore.loose", ["use"]).libraries == {"keras"}
+
+
+def test_importing_a_package_does_not_import_what_it_loads_on_first_use(root: Path) -> None:
+    (root / "vgcore/probes.py").write_text("import keras\n\ndef measure(): return keras\n")
+    assert "keras" not in closure(Sources(root), "vgcore.models", ["build"]).libraries
+    assert "keras" in closure(Sources(root), "vgcore.lazy", ["use"]).libraries

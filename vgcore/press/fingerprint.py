@@ -73,7 +73,7 @@ class Sources:
         if digest not in self._kept:
             read = source.read(text.decode(), package, str(path.relative_to(self.root)))
             # A lazily loading package names its members in the stub beside it.
-            read.imports.update(source.read(stub_text.decode(), package).imports)
+            read.lazy.update(source.read(stub_text.decode(), package).imports)
             self._kept[digest] = read.to_json()
         self._used[digest] = self._kept[digest]
         return Source.from_json(self._kept[digest])
@@ -171,8 +171,8 @@ class _Walk:
             return
         if first in found.definitions:
             self.definition(module, first, origin)
-        elif first in found.imports:
-            self.absolute(f"{found.imports[first]}.{rest}".rstrip("."), origin)
+        elif first in found.imports | found.lazy:
+            self.absolute(f"{(found.imports | found.lazy)[first]}.{rest}".rstrip("."), origin)
 
     def absolute(self, dotted: str, origin: str) -> None:
         module, rest = self._module_of(dotted)
@@ -183,7 +183,7 @@ class _Walk:
         first = rest.partition(".")[0]
         if first in found.definitions:
             self.definition(module, first, origin)
-        elif first in found.imports:
+        elif first in found.imports | found.lazy:
             self.name(module, rest, origin)
         else:  # the module itself, or a name that only running the code could resolve
             for name in found.definitions:

@@ -32,6 +32,8 @@ class Source:
     """The keys of each constant that is a dictionary, in order: the names of a figure's claims."""
     parameters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The parameters of each function."""
+    lazy: dict[str, str] = field(default_factory=dict)
+    """Names that a package loads on first use, and the dotted names they stand for."""
 
     def to_json(self) -> dict[str, Any]:
         """The file as plain values."""
@@ -49,6 +51,7 @@ class Source:
             literals=data["literals"],
             keys={name: tuple(value) for name, value in data["keys"].items()},
             parameters={name: tuple(value) for name, value in data["parameters"].items()},
+            lazy=data["lazy"],
         )
 
 
