@@ -1,8 +1,12 @@
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.checkout import Checkout, small_book
+
+# A shell that starts the tests in the background makes them ignore Ctrl-C, and with them all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -61,9 +61,12 @@ class Preview:
 def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     book = small_book(tmp_path_factory.mktemp("book"))
     running = Preview(book, tmp_path_factory.mktemp("log") / "serve.log")
-    yield running
-    running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(SECONDS) == 0
+    try:
+        yield running
+        running.process.send_signal(signal.SIGINT)
+        assert running.process.wait(SECONDS) == 0
+    finally:
+        running.process.kill()
 
 
 def test_the_page_is_there_before_its_figure(preview: Preview) -> None:

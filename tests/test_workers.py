@@ -81,12 +81,15 @@ def test_no_process_outlives_its_builder(how: signal.Signals) -> None:
         stderr=subprocess.DEVNULL,
     ) as builder:  # fmt: skip
         assert builder.stdout is not None
-        builder.stdout.readline()
-        time.sleep(1)
-        assert len(session(builder.pid)) >= 4
-        builder.send_signal(how)
-        builder.wait(10)
-        deadline = time.monotonic() + 10
-        while session(builder.pid) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert session(builder.pid) == []
+        try:
+            builder.stdout.readline()
+            time.sleep(1)
+            assert len(session(builder.pid)) >= 4
+            builder.send_signal(how)
+            builder.wait(10)
+            deadline = time.monotonic() + 10
+            while session(builder.pid) and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert session(builder.pid) == []
+        finally:
+            builder.kill()
