@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -113,30 +114,30 @@ def _place(path: Path, notebook: Any) -> str:
     return f"docs/labs/{path.name}"
 
 
-def notebook(path: Path, outputs: str | None, prose: Callable[[str], str] = str) -> str:
-    """The lab as a notebook: its cells, the stored outputs, and its Markdown passed through `prose`."""
+@cache
+def _cells(text: str) -> tuple[tuple[str, str], ...]:
+    """Kind and source of each cell of a lab."""
     import jupytext
 
-    read = jupytext.reads(path.read_text(), fmt="py:percent")
+    read = jupytext.reads(text, fmt="py:percent")
+    return tuple((str(cell.cell_type), str(cell.source)) for cell in read.cells)
+
+
+def notebook(path: Path, outputs: str | None, prose: Callable[[str], str] = str) -> str:
+    """The lab as a notebook: its cells, the stored outputs, and its Markdown passed through `prose`."""
     stored = iter(json.loads(outputs) if outputs else [])
     cells = []
-    for index, cell in enumerate(read.cells):
-        identity = hashlib.sha256(f"{index} {cell.source}".encode()).hexdigest()[:12]
-        made = {"cell_type": cell.cell_type, "id": identity, "metadata": {}, "source": cell.source}
-        if cell.cell_type == "code":
+    for index, (kind, source) in enumerate(_cells(path.read_text())):
+        identity = hashlib.sha256(f"{index} {source}".encode()).hexdigest()[:12]
+        made: dict[str, Any] = {"cell_type": kind, "id": identity, "metadata": {}, "source": source}
+        if kind == "code":
             made |= {"outputs": next(stored, []), "execution_count": None}
         else:
-            made["source"] = prose(cell.source)
+            made["source"] = prose(source)
         cells.append(made)
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     full = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells}
     return json.dumps(full, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def title(path: Path) -> str:
-    """The lab's heading: the first `# # …` line of its first Markdown cell."""
-    found = re.search(r"^# # (.+)$", path.read_text(), re.MULTILINE)
-    return found.group(1).strip() if found else path.stem.replace("_", " ")
 
 
 _UNWANTED = re.compile(
