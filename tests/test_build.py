@@ -121,6 +121,14 @@ def test_a_run_past_its_limit_is_named_with_seed_and_line(checkout: Checkout) ->
     assert "ran past its limit of 0.5 s" in said
 
 
+def test_a_result_whose_code_was_edited_while_it_ran_is_not_kept(checkout: Checkout) -> None:
+    edit = f"    if seed == 2:\n        open({COINS!r}, 'a').write('\\npublished = Config(throws=7)')\n"
+    checkout.replace(COINS, "    random = np", f"{edit}    random = np")
+    assert "its code was edited while it ran, so the result is not kept" in errors(checkout)
+    kept = [json.loads(path.read_text())["seed"] for path in checkout.root.glob(".cache/press/runs/coins/*/run.json")]
+    assert 2 not in kept
+
+
 def test_a_damaged_entry_is_made_again_and_said_so(checkout: Checkout) -> None:
     made(checkout)
     figure = next(checkout.root.glob(".cache/press/figures/coins/*/column.svg"))
