@@ -1,4 +1,4 @@
-"""The example networks: one frozen configuration and one build function each."""
+"""Fully connected networks, plain and with skip connections."""
 
 from contextlib import suppress
 from dataclasses import dataclass

@@ -8,61 +8,12 @@ weight times the number of inputs. Source: Poole et al., NeurIPS 2016; Schoenhol
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
-from scipy.special import erf, expit
 
-Array = NDArray[np.float64]
-
-
-class Activation(NamedTuple):
-    """An activation function and its derivative, elementwise on arrays."""
-
-    function: Callable[[Array], Array]
-    derivative: Callable[[Array], Array]
-
-
-SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
-LEAKY_SLOPE = 0.3  # Keras's keras.layers.LeakyReLU; keras.activations.leaky_relu has 0.2
-
-
-def _elu(z: Array, alpha: float = 1.0) -> Array:
-    return np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0)))
-
-
-def _elu_derivative(z: Array, alpha: float = 1.0) -> Array:
-    return np.where(z > 0, 1.0, alpha * np.exp(np.minimum(z, 0)))
-
-
-def _normal_density(z: Array) -> Array:
-    return np.asarray(np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi))
-
-
-def _normal_distribution(z: Array) -> Array:
-    return np.asarray((1 + erf(z / np.sqrt(2))) / 2)
-
-
-ACTIVATIONS = {
-    "linear": Activation(lambda z: z, np.ones_like),
-    "sigmoid": Activation(expit, lambda z: expit(z) * expit(-z)),
-    "tanh": Activation(np.tanh, lambda z: 1 - np.tanh(z) ** 2),
-    "relu": Activation(lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(float)),
-    "leaky_relu": Activation(
-        lambda z: np.where(z > 0, z, LEAKY_SLOPE * z), lambda z: np.where(z > 0, 1.0, LEAKY_SLOPE)
-    ),
-    "elu": Activation(_elu, _elu_derivative),
-    "selu": Activation(
-        lambda z: SELU_SCALE * _elu(z, SELU_ALPHA), lambda z: SELU_SCALE * _elu_derivative(z, SELU_ALPHA)
-    ),
-    "gelu": Activation(
-        lambda z: z * _normal_distribution(z), lambda z: _normal_distribution(z) + z * _normal_density(z)
-    ),
-    "swish": Activation(lambda z: z * expit(z), lambda z: expit(z) * (1 + z * expit(-z))),
-    "softsign": Activation(lambda z: z / (1 + np.abs(z)), lambda z: 1 / (1 + np.abs(z)) ** 2),
-}
+from vgcore.theory.activations import Array, activation_named, normal_density
 
 WEIGHT_VARIANCES = {"glorot": 1.0, "he": 2.0, "lecun": 1.0, "orthogonal": 1.0}
 
@@ -91,7 +42,7 @@ def variance_map(activation: str, weight_variance: float, variance: ArrayLike, b
         >>> float(variance_map("relu", 2.0, 1.5).round(9))
         1.5
     """
-    return weight_variance * _gaussian_mean_square(_activation(activation).function, variance) + bias_variance
+    return weight_variance * gaussian_mean_square(activation_named(activation).function, variance) + bias_variance
 
 
 def fixed_point(activation: str, weight_variance: float, bias_variance: float = 0.0) -> float:
@@ -144,7 +95,7 @@ def layer_chi(activation: str, weight_variance: float, variance: ArrayLike) -> A
         1.0
     """
     limit = np.maximum(variance, 1e-24)  # at 0 itself a kinked activation has no derivative
-    return weight_variance * _gaussian_mean_square(_activation(activation).derivative, limit)
+    return weight_variance * gaussian_mean_square(activation_named(activation).derivative, limit)
 
 
 def depth_scale(chi: float) -> float:
@@ -189,38 +140,17 @@ def gradient_line(activation: str, weight_variance: float, depth: int, input_var
         >>> gradient_line("relu", 1.0, 3, 1.0).round(4)
         array([0.5   , 0.7071, 1.    ])
     """
-    return _line(gradient_factors(activation, weight_variance, depth, input_variance)[1:])
+    return line(gradient_factors(activation, weight_variance, depth, input_variance)[1:])
 
 
-def residual_gradient_line(
-    activation: str, weight_variance: float, depth: int, input_variance: ArrayLike, branch_scale: float
-) -> Array:
-    """The same for a stream x + branch_scale * W (f(x) - f(0)), one linear layer and `depth - 1` such blocks.
-
-    A block multiplies the gradient's mean square by 1 + branch_scale^2 chi. Raises ValueError for an unknown
-    activation. Source: the branch has zero mean and is independent of the stream, so the mean squares add.
-
-    Examples:
-        >>> residual_gradient_line("linear", 1.0, 3, 1.0, branch_scale=0.5).round(4)
-        array([1.25 , 1.118, 1.   ])
-    """
-    function = _activation(activation).function
-    variance = np.asarray(input_variance, float)
-    factors = []
-    for _ in range(depth - 1):
-        factors.append(np.sqrt(1 + branch_scale**2 * layer_chi(activation, weight_variance, variance)))
-        centred = _gaussian_mean_square(lambda z: function(z) - function(np.zeros(1)), variance)
-        variance = variance + branch_scale**2 * weight_variance * centred
-    return _line(np.array(factors))
-
-
-def _line(factors: Array) -> Array:
+def line(factors: Array) -> Array:
+    """The factors of layers (or blocks), nearest the input first, multiplied from the last layer back to the first."""
     towards_input = np.cumprod(factors[::-1] ** 2, axis=0)[::-1]
     mean_square = towards_input if factors.ndim < 2 else towards_input.mean(axis=1)
     return np.asarray(np.sqrt(np.append(mean_square, 1.0)))
 
 
-def _gaussian_mean_square(function: Callable[[Array], Array], variance: ArrayLike) -> Array:
+def gaussian_mean_square(function: Callable[[Array], Array], variance: ArrayLike) -> Array:
     """E[function(sqrt(variance) z)^2] for standard normal z."""
     deviation = np.sqrt(np.asarray(variance, float))[..., None]
     nodes, density = _half_normal()
@@ -233,11 +163,5 @@ def _half_normal() -> tuple[Array, Array]:
     """Nodes on one side of zero, where activations have their kink, and their normal weights (sum 1/2)."""
     nodes, weights = np.polynomial.legendre.leggauss(256)
     nodes = 6.0 * (nodes + 1)  # beyond 12 standard deviations nothing is left
-    density = weights * _normal_density(nodes)
+    density = weights * normal_density(nodes)
     return nodes, density / (2 * density.sum())
-
-
-def _activation(name: str) -> Activation:
-    if name not in ACTIVATIONS:
-        raise ValueError(f"theory knows no activation {name!r}, only {', '.join(sorted(ACTIVATIONS))}")
-    return ACTIVATIONS[name]
