@@ -1,6 +1,7 @@
 """The small book, built for real: what is made, what is kept, and what bad input gets."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -235,3 +236,11 @@ def test_a_missing_library_is_said_in_one_sentence(checkout: Checkout) -> None:
     assert result.returncode == 1
     assert "matplotlib is missing: install what builds the book with `pip install 'vgcore[site]'`" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_missing_chart_library_is_said_with_the_figure_that_needs_it(checkout: Checkout) -> None:
+    checkout.write("altair.py", "raise ModuleNotFoundError('No module named altair', name='altair')\n")
+    checkout.replace("figures/coins.py", "from vgcore.press", "import altair\nfrom vgcore.press")
+    said = errors(checkout)
+    assert re.search(r"figure coins \(.*\): altair is missing: install what builds the book with `pip install", said)
+    assert "Traceback" not in said

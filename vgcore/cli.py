@@ -86,10 +86,11 @@ def main() -> None:
     try:
         app()
     except ModuleNotFoundError as error:
-        library = (error.name or "").partition(".")[0]
-        if library in ("", "vgcore", "figures"):
+        from vgcore.press.workers import missing
+
+        if not missing(error):
             raise
-        sys.exit(f"{library} is missing: install what builds the book with `pip install 'vgcore[site]'`")
+        sys.exit(missing(error))
     except (ValueError, SyntaxError) as error:
         from vgcore.press import report
         from vgcore.press.project import ProjectError

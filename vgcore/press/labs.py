@@ -9,9 +9,9 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -114,30 +114,37 @@ def _place(path: Path, notebook: Any) -> str:
     return f"docs/labs/{path.name}"
 
 
-@cache
-def _cells(text: str) -> tuple[tuple[str, str], ...]:
-    """Kind and source of each cell of a lab."""
-    import jupytext
+def cells(text: str, kept: Path) -> list[list[str]]:
+    """Kind and source of each cell of a lab; parsed once, then kept in a folder by the digest of the text."""
+    parsed_by = version("jupytext")
+    file = kept / f"{hashlib.sha256(f'{parsed_by} {text}'.encode()).hexdigest()[:20]}.json"
+    if not file.exists():
+        import jupytext
 
-    read = jupytext.reads(text, fmt="py:percent")
-    return tuple((str(cell.cell_type), str(cell.source)) for cell in read.cells)
+        read = jupytext.reads(text, fmt="py:percent")
+        kept.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_suffix(f".{os.getpid()}")
+        temporary.write_text(json.dumps([[cell.cell_type, cell.source] for cell in read.cells]))
+        temporary.replace(file)
+    found: list[list[str]] = json.loads(file.read_text())
+    return found
 
 
-def notebook(path: Path, outputs: str | None, prose: Callable[[str], str] = str) -> str:
-    """The lab as a notebook: its cells, the stored outputs, and its Markdown passed through `prose`."""
+def notebook(found: list[list[str]], outputs: str | None, prose: Callable[[str], str] = str) -> str:
+    """A lab's cells as a notebook, with the stored outputs, and its Markdown passed through `prose`."""
     stored = iter(json.loads(outputs) if outputs else [])
-    cells = []
-    for index, (kind, source) in enumerate(_cells(path.read_text())):
-        identity = hashlib.sha256(f"{index} {source}".encode()).hexdigest()[:12]
-        made: dict[str, Any] = {"cell_type": kind, "id": identity, "metadata": {}, "source": source}
-        if kind == "code":
-            made |= {"outputs": next(stored, []), "execution_count": None}
-        else:
-            made["source"] = prose(source)
-        cells.append(made)
+    made = [_cell(index, kind, source, stored, prose) for index, (kind, source) in enumerate(found)]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    full = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells}
+    full = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": made}
     return json.dumps(full, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _cell(index: int, kind: str, source: str, stored: Iterator[Any], prose: Callable[[str], str]) -> dict[str, Any]:
+    identity = hashlib.sha256(f"{index} {source}".encode()).hexdigest()[:12]
+    cell: dict[str, Any] = {"cell_type": kind, "id": identity, "metadata": {}, "source": source}
+    if kind == "code":
+        return cell | {"outputs": next(stored, []), "execution_count": None}
+    return cell | {"source": prose(source)}
 
 
 _UNWANTED = re.compile(

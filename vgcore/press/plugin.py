@@ -117,12 +117,11 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             files.remove(source)
         place = self.root / CACHE / "pages"
         (place / "labs").mkdir(parents=True, exist_ok=True)
-        shown = notebooks.notebook(
-            path, outputs, partial(self._set, self.formulas.replace_in_markdown, f"docs/labs/{path.name}")
-        )
-        (place / f"labs/{name}.ipynb").write_text(shown)
+        cells = notebooks.cells(path.read_text(), self.root / CACHE / "cells")
+        typeset = partial(self._set, self.formulas.replace_in_markdown, f"docs/labs/{path.name}")
+        (place / f"labs/{name}.ipynb").write_text(notebooks.notebook(cells, outputs, typeset))
         files.append(File(f"labs/{name}.ipynb", str(place), config.site_dir, config.use_directory_urls))
-        files.append(_data(config, f"{name}.ipynb", notebooks.notebook(path, outputs)))
+        files.append(_data(config, f"{name}.ipynb", notebooks.notebook(cells, outputs)))
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Replace the directives of a page."""

@@ -184,8 +184,20 @@ def failure(error: BaseException) -> TaskFailed:
     """An exception as the press reports it: its last line, and the last place in the project's own code."""
     if isinstance(error, TaskFailed):
         return TaskFailed(error.message, error.place or _place(error), error.details)
-    message = "out of memory" if isinstance(error, MemoryError) else f"{type(error).__name__}: {error}"
+    message = f"{type(error).__name__}: {error}"
+    if isinstance(error, MemoryError):
+        message = "out of memory"
+    elif isinstance(error, ModuleNotFoundError):
+        message = missing(error) or message
     return TaskFailed(message, _place(error), "".join(traceback.format_exception(error)))
+
+
+def missing(error: ModuleNotFoundError) -> str:
+    """What to install, where a library that builds the book is not there; nothing for a module of the project."""
+    library = (error.name or "").partition(".")[0]
+    if library in ("", "vgcore", "figures"):
+        return ""
+    return f"{library} is missing: install what builds the book with `pip install 'vgcore[site]'`"
 
 
 def _place(error: BaseException) -> str:
