@@ -6,7 +6,7 @@ export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check bench lock clean
+.PHONY: help site serve draft test check bench lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -16,6 +16,9 @@ site: .venv/.ready ## Train, draw, check every claim and write site/
 
 serve: .venv/.ready ## Preview the book; pages reload as you edit
 	$(BIN)/mkdocs serve
+
+draft: .venv/.ready ## Build the book from the tests' small runs into draft/, within a minute
+	DRAFT=true $(BIN)/mkdocs build --strict --site-dir draft
 
 test: .venv/.ready ## Run every test
 	$(BIN)/python -m pytest
@@ -35,7 +38,7 @@ lock: ## Pin the dependencies of pyproject.toml in requirements.lock
 		--extra site --extra dev pyproject.toml -o requirements.lock >/dev/null
 
 clean: ## Remove all that the other commands made: environment, results, site
-	rm -rf .venv .cache site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .cache site draft dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Two stamps, so that an edit of pyproject.toml does not install everything again. `--clear` removes both:

@@ -244,3 +244,65 @@ def test_a_missing_chart_library_is_said_with_the_figure_that_needs_it(checkout:
     said = errors(checkout)
     assert re.search(r"figure coins \(.*\): altair is missing: install what builds the book with `pip install", said)
     assert "Traceback" not in said
+
+
+def test_check_makes_nothing_and_fails_where_something_is_stale(checkout: Checkout) -> None:
+    assert "stale: coins; `vgcore explain NAME` says why" in errors(checkout, "build", "--check")
+    assert not list(checkout.root.glob(".cache/press/runs/*"))
+
+
+def test_check_passes_where_nothing_is_stale(checkout: Checkout) -> None:
+    made(checkout)
+    assert checkout.vgcore("build", "--check").returncode == 0
+
+
+def test_pruning_leaves_what_the_book_is_made_from(checkout: Checkout) -> None:
+    made(checkout)
+    checkout.replace("vgcore/odds.py", "return p", "return p / 1")
+    made(checkout)
+    assert "removed 6 results" in checkout.vgcore("store", "prune").stdout
+    assert "nothing" in made(checkout)
+
+
+def test_a_draft_marks_every_page_and_figure(checkout: Checkout) -> None:
+    checkout.replace("mkdocs.yml", "search, press", "search, press: {draft: true}")
+    result = checkout.mkdocs("build")
+    assert result.returncode == 0, result.stderr
+    for page in ("index.html", "evidence/claims/index.html", "figures/coins/index.html"):
+        assert "Draft: runs too small to mean anything" in (checkout.root / "site" / page).read_text()
+    pictures = re.findall(r"<svg role.*?</svg>", (checkout.root / "site/index.html").read_text(), re.DOTALL)
+    assert [">draft</text></svg>" in picture for picture in pictures] == [True, True]
+
+
+def test_a_draft_measures_at_smoke_size(checkout: Checkout) -> None:
+    checkout.replace("mkdocs.yml", "search, press", "search, press: {draft: true}")
+    checkout.mkdocs("build")
+    records = [json.loads(path.read_text()) for path in checkout.root.glob(".cache/press/runs/coins/*/run.json")]
+    assert {record["config"]["throws"] for record in records} == {20}
+
+
+LAB = """# %% [markdown]
+# # Lab
+#
+# See [the coins](../index.md#coins) and [nothing](../nowhere.md).
+
+# %%
+print("heads")
+"""
+
+
+def test_a_labs_link_to_nowhere_is_named_with_its_line(checkout: Checkout) -> None:
+    checkout.write("docs/labs/toss.py", LAB)
+    checkout.replace("mkdocs.yml", "search, press", 'search, press, mkdocs-jupyter: {ignore: ["*.md", "data/*"]}')
+    result = checkout.mkdocs("build")
+    assert result.returncode == 1
+    assert "docs/labs/toss.py:4: there is no page '../nowhere.md' to link to" in result.stderr
+
+
+def test_a_labs_links_lead_to_pages_of_the_site(checkout: Checkout) -> None:
+    checkout.write("docs/labs/toss.py", LAB.replace(" and [nothing](../nowhere.md)", ""))
+    checkout.replace("mkdocs.yml", "search, press", 'search, press, mkdocs-jupyter: {ignore: ["*.md", "data/*"]}')
+    result = checkout.mkdocs("build")
+    assert result.returncode == 0, result.stderr
+    assert '<a href="../../#coins">' in (checkout.root / "site/labs/toss/index.html").read_text()
+    assert "](http://localhost:8000/coins/#coins)" in (checkout.root / "site/data/toss.ipynb").read_text()

@@ -91,10 +91,10 @@ def test_an_edited_experiment_shows_the_last_good_figure_as_stale(preview: Previ
     assert preview.settled()
 
 
-def test_a_syntax_error_leaves_the_preview_running(preview: Preview) -> None:
+def test_a_syntax_error_is_shown_beside_the_last_good_figure(preview: Preview) -> None:
     preview.book.replace(COINS, "throws: int = 100", "throws: int = (100")
-    assert preview.logged(f"press: {COINS}:")
-    assert "<svg role" in preview.page()
+    failed = re.compile(rf"failed <code>{COINS}:\d+: '\(' was never closed</code>")
+    assert preview.until(lambda page: bool(failed.search(page)) and "<svg role" in page)
     preview.book.replace(COINS, "throws: int = (100", "throws: int = 100")
     assert preview.settled()
 
@@ -104,6 +104,14 @@ def test_an_exception_is_shown_in_the_figures_place(preview: Preview) -> None:
     failed = re.compile(rf"failed <code>{COINS}:\d+: ValueError: oops</code>")
     assert preview.until(lambda page: bool(failed.search(page)))
     preview.book.replace(COINS, "    raise ValueError('oops')\n", "")
+    assert preview.settled()
+
+
+def test_a_figure_that_is_taken_away_leaves_its_place_marked(preview: Preview) -> None:
+    figure = preview.book.root / "figures/coins.py"
+    figure.rename(figure.with_name("thrown.py"))
+    assert preview.until(lambda page: "there is no figure 'coins'" in page)
+    figure.with_name("thrown.py").rename(figure)
     assert preview.settled()
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -20,6 +21,8 @@ Seeds = Annotated[int, typer.Option("--seeds", min=1, help="How many seeds.")]
 Offset = Annotated[int, typer.Option("--seed-offset", min=0, help="The first seed.")]
 Count = Annotated[int | None, typer.Option("--workers", min=1, help="Worker processes; all cores if not given.")]
 Smoke = Annotated[bool, typer.Option("--smoke", help="The small configuration of the tests.")]
+Dask = Annotated[str | None, typer.Option("--dask", metavar="ADDRESS", help="Measure on this Dask cluster.")]
+Check = Annotated[bool, typer.Option("--check", help="Make nothing; fail if anything is stale.")]
 
 
 @app.command()
@@ -47,15 +50,34 @@ def run(
 
 @app.command()
 def build(
-    figure: Name = None, workers: Count = None, smoke: Smoke = False, seeds: Seeds = 5, seed_offset: Offset = 0
-) -> None:
+    figure: Name = None, workers: Count = None, smoke: Smoke = False, seeds: Seeds = 5, seed_offset: Offset = 0,
+    dask: Dask = None, check: Check = False,
+) -> None:  # fmt: skip
     """Bring runs, figures and labs up to date, and check the claims; the pages are `mkdocs build`'s work."""
+    from vgcore.press.cluster import Cluster
+
     press = _press(_edition(smoke, seed_offset, seeds), figure)
-    built = press.build(workers)
+    stale = press.stale(press.fresh()) if check else []
+    if stale:
+        _fail(f"stale: {', '.join(stale)}; `vgcore explain NAME` says why, `vgcore build` makes them")
+    with Cluster(dask) if dask else nullcontext() as cluster:
+        built = press.build(workers, cluster)
     made = ", ".join(sorted(built.made)) or "nothing, all of it was up to date"
     typer.echo(f"made: {made}")
     # At smoke size a claim need not hold: the runs are too short to say anything.
     _end(press, built, check=not smoke)
+
+
+store = typer.Typer(no_args_is_help=True, help="The folder in which results are kept.")
+app.add_typer(store, name="store")
+
+
+@store.command()
+def prune() -> None:
+    """Remove what neither this checkout's book is made from nor was made last; the rest can be made again."""
+    press = _press(_edition(False, 0, 5))
+    count, size = press.store.prune(press.wanted())
+    typer.echo(f"removed {count} {'result' if count == 1 else 'results'}, {size / 1e6:.1f} MB")
 
 
 @app.command()

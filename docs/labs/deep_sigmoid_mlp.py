@@ -3,7 +3,7 @@
 #
 # You build a network of twenty sigmoid layers, look at its gradient before it has learned anything, predict that
 # gradient from one integral, watch training go nowhere, and repair it. It takes ten minutes to read and about half a
-# minute to run.
+# minute to run. The page [What vanishes](../problem/what-vanishes.md) explains what you see here.
 
 # %%
 import keras

@@ -3,19 +3,22 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vgcore.press import labs
 from vgcore.press.fingerprint import Fingerprint
+from vgcore.press.progress import progress
 from vgcore.press.project import CACHE, Project
 from vgcore.press.schedule import Batch, Times, balanced
 from vgcore.press.store import Entry, Store
 from vgcore.press.workers import TaskFailed, Workers, loaded
 
 if TYPE_CHECKING:  # what runs in a worker imports pandas and matplotlib; a build that only looks does not
+    from vgcore.press.cluster import Cluster
     from vgcore.press.tasks import Drawing, Outcome
 
 
@@ -69,8 +72,10 @@ class Press:
         self.store = store
         self.edition = edition
         self.say = say
+        self.ended: Callable[[], None] = lambda: None  # called after each task
         self.figures = [name for name in project.figures if only in (None, name)]
-        self.labs = [name for name in project.labs if only in (None, name)]
+        # A lab is the code that readers run: it has no small form.
+        self.labs = [name for name in project.labs if only in (None, name) and edition.variant == "published"]
         self.stopped = False
         self._times = Times(project.root / CACHE / "times.json")
         self._pool: Workers | None = None
@@ -104,12 +109,27 @@ class Press:
             labs={name: entry for name, entry in outputs.items() if entry},
         )
 
-    def build(self, count: int | None = None) -> Built:
-        """Run and draw what is missing, on `count` worker processes."""
+    def stale(self, built: Built) -> list[str]:
+        """The figures and labs that are still to be made."""
+        return [*sorted({*self.figures} - {*built.figures}), *sorted({*self.labs} - {*built.labs})]
+
+    def done(self, figure: str) -> tuple[int, int]:
+        """How many of a figure's runs are there, and how many it needs."""
+        needs = list(self.needs(figure))
+        return sum(self.run(experiment, seed) is not None for experiment, seed in needs), len(needs)
+
+    def wanted(self) -> set[Path]:
+        """The folders of the store that this checkout's book is made from."""
         built = self.fresh()
-        if len(built.figures) < len(self.figures) or len(built.labs) < len(self.labs):
+        runs = [self.run(experiment, seed) for figure in self.figures for experiment, seed in self.needs(figure)]
+        return {entry.folder for entry in (*built.figures.values(), *built.labs.values(), *runs) if entry}
+
+    def build(self, count: int | None = None, cluster: "Cluster | None" = None) -> Built:
+        """Run and draw what is missing, on `count` worker processes; with a cluster, what is run is run there."""
+        built = self.fresh()
+        if self.stale(built):
             start = time.perf_counter()
-            _Round(self, built).work(count or os.cpu_count() or 1)
+            _Round(self, built).work(count or os.cpu_count() or 1, cluster)
             self._times.save(built.seconds, built.made, time.perf_counter() - start)
         return built
 
@@ -164,32 +184,35 @@ class _Round:
         self.built = built
         self.undrawn = [name for name in press.figures if name not in built.figures]
         self.pending: dict[Future[Any], tuple[str, Callable[[Any], None]]] = {}
+        self.progress = progress(press.say)
 
-    def work(self, count: int) -> None:
-        batches = self.press.batches(self.undrawn, count)
-        libraries = {name for batch in batches for name in self._libraries(batch)}
-        with self.press.workers(count, loaded(libraries)) as pool:
+    def work(self, count: int, cluster: "Cluster | None") -> None:
+        batches = self.press.batches(self.undrawn, cluster.threads if cluster else count)
+        libraries = {name for batch in batches for name in self._libraries(batch) if not cluster}
+        with self.progress, self.press.workers(count, loaded(libraries)) as pool:
             for lab in self.press.labs:
                 if lab not in self.built.labs:
                     self._wait_for(pool.submit_fresh(labs.execute, lab), f"lab {lab}", partial(self._keep_lab, lab))
             for batch in batches:
-                self._measure(pool, batch)
+                self._measure(cluster or pool, batch)
             self._draw_ready(pool)
             while self.pending:
                 done, _ = wait(self.pending, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._finish(future)
                 self._draw_ready(pool)
+                self.press.ended()
 
     def _libraries(self, batch: Batch) -> frozenset[str]:
         return self.press.run_fingerprint(batch.experiment, batch.seeds[0]).libraries
 
     def _wait_for(self, future: Future[Any], what: str, keep: Callable[[Any], None]) -> None:
-        self.press.say(f"{what} …")
+        self.progress.begin(what)
         self.pending[future] = what, keep
 
     def _finish(self, future: Future[Any]) -> None:
         what, keep = self.pending.pop(future)
+        self.progress.end(what)
         if future.cancelled() or self.press.stopped:
             return
         error = future.exception()
@@ -203,7 +226,7 @@ class _Round:
     def _fail(self, what: str, error: TaskFailed, seed: int | None = None) -> None:
         self.built.failures.append(Failure(what=what, message=error.message, place=error.place, seed=seed))
 
-    def _measure(self, pool: Workers, batch: Batch) -> None:
+    def _measure(self, pool: Executor, batch: Batch) -> None:
         from vgcore.press import tasks
 
         what = f"experiment {batch.experiment}, seeds {', '.join(map(str, batch.seeds))}"

@@ -147,6 +147,14 @@ def _cell(index: int, kind: str, source: str, stored: Iterator[Any], prose: Call
     return cell | {"source": prose(source)}
 
 
+_LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)\s#]+)(#[^)\s]*)?(?=\))")
+
+
+def linked(prose: str, url: Callable[[str], str]) -> str:
+    """A lab's Markdown with its links to files of the book turned into those of the site, which notebooks lack."""
+    return _LINK.sub(lambda found: url(found[1]) + (found[2] or ""), prose)
+
+
 _UNWANTED = re.compile(
     r"<style\b.*?</style>|<script\b.*?</script>|<clipboard-copy\b.*?</clipboard-copy>"
     r'|<div class="jp-OutputPrompt[^>]*>.*?</div>|<div class="jp-InputPrompt[^>]*>.*?</div>',

@@ -6,7 +6,7 @@ is rendered, so that no SVG passes through Markdown or the search index.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -16,6 +16,11 @@ from vgcore.press.store import Entry
 
 _PLACEHOLDER = re.compile(r"<!--(figure|thumbnail) ([a-z0-9_]+)-->")
 LEDGER = "evidence/claims/"
+WATERMARK = (
+    '<text x="50%" y="50%" font-size="40" text-anchor="middle" opacity="0.35" fill="currentColor" aria-hidden="true">'
+    "draft</text>"
+)
+DRAFT = '<p class="vg-badge vg-draft" role="note">Draft: runs too small to mean anything. Quote nothing from it.</p>'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +45,17 @@ class Pages:
     shown: Mapping[str, Shown]
     versions: str
     commit: str
+    draft: bool = False
+    trouble: str = ""  # in a preview: what keeps the press from working
+
+    def broken(self, trouble: str) -> "Pages":
+        """The same pages while a file cannot be read: the figures that depend on it say so in their place."""
+        file = trouble.partition(":")[0].partition(" ")[0]
+        shown = {
+            name: replace(one, status="failed", detail=trouble) if one.figure.may_depend_on(file) else one
+            for name, one in self.shown.items()
+        }
+        return replace(self, shown=shown, trouble=trouble)
 
     def text(self, text: str, link: Callable[[str], str], blocks: Mapping[str, Callable[[], str]]) -> str:
         """A page's Markdown with every directive replaced."""
@@ -57,7 +73,8 @@ class Pages:
                 return self.figure(figure, link)
             if found["kind"] == "claim" and figure in self.shown:
                 return self.claim(figure, claim, link)
-            return found[0]
+            # A build has ended by now; a preview shows what is to be mended where it is missing.
+            return _badge("failed", self.trouble or f"there is no {found['kind']} {found['what']!r}", tag="span")
 
         # hide code spans, so that a page can show a directive
         spans = CODE.findall(line) and [found[0] for found in CODE.finditer(line)]
@@ -88,7 +105,7 @@ class Pages:
         parts = [
             f'<figure class="vg-figure" id="figure-{name}" aria-labelledby="figure-{name}-message">',
             f'<p class="vg-message" id="figure-{name}-message">{message}</p>',
-            _badge(shown),
+            _badge(shown.status, shown.detail),
             f'<div class="vg-plot"><!--figure {name}--></div>',
             f'<figcaption class="vg-caption"><p>{self._words(name, shown.figure.caption, link)}</p>',
             self._provenance(shown, link),
@@ -166,7 +183,8 @@ class Pages:
         assert shown.entry is not None
         title = escape(self.plain(name, shown.figure.title), quote=False)
         alt = escape(self.plain(name, shown.figure.alt), quote=False)
-        return shown.entry.text(file).replace("@@title@@", title).replace("@@description@@", alt)
+        picture = shown.entry.text(file).replace("@@title@@", title).replace("@@description@@", alt)
+        return picture.replace("</svg>", f"{WATERMARK}</svg>") if self.draft else picture
 
 
 def span(verdict: Mapping[str, Any]) -> str:
@@ -176,12 +194,12 @@ def span(verdict: Mapping[str, Any]) -> str:
     return f"{verdict['lowest']} to {verdict['highest']}"
 
 
-def _badge(shown: Shown) -> str:
+def _badge(status: str, detail: str, tag: str = "p") -> str:
     """In a preview: whether the figure is computing, stale or failed; a published page has none."""
-    if not shown.status:
+    if not status:
         return ""
-    detail = f" <code>{escape(shown.detail)}</code>" if shown.detail else ""
-    return f'<p class="vg-badge vg-{shown.status}" role="status">{shown.status}{detail}</p>'
+    more = f" <code>{escape(detail, quote=False)}</code>" if detail else ""
+    return f'<{tag} class="vg-badge vg-{status}" role="status">{status}{more}</{tag}>'
 
 
 def _seeds(seeds: list[int]) -> str:

@@ -1,6 +1,7 @@
 """The press inside MkDocs: it makes the results before the pages, and puts them in as the pages are made."""
 
 import os
+import posixpath
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from vgcore.press import labs as notebooks
 from vgcore.press.build import Built, Edition, Press
 from vgcore.press.citations import Citation
 from vgcore.press.formulas import FormulaError, Formulas
-from vgcore.press.markdown import Pages, Shown
+from vgcore.press.markdown import DRAFT, Pages, Shown
 from vgcore.press.preview import Preview
 from vgcore.press.project import CACHE, Project, ProjectError
 from vgcore.press.store import Store
@@ -34,6 +35,7 @@ class PressConfig(Config):  # type: ignore[no-untyped-call]
     """Options in `mkdocs.yml`."""
 
     enabled = Type(bool, default=True)
+    draft = Type(bool, default=False)
 
 
 class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
@@ -67,6 +69,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             self._make(files)
         except (ProjectError, SyntaxError) as error:
             self._fail([report.sentence(error)])
+            self.pages = self.pages.broken(report.sentence(error))
         self._add(files, config)
         return files
 
@@ -77,9 +80,11 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         built, statuses = self._results(project)
         shown = _shown(project, built, statuses)
         self.cited = cited
-        self.pages = Pages(shown=shown, versions=_versions(), commit=_commit())
+        self.pages = Pages(shown=shown, versions=_versions(), commit=_commit(), draft=self.config.draft)
         self.labs = {name: _lab(project, built, name) for name in project.labs}
-        self._fail([*report.failures(built.failures), *report.broken_claims(self.pages, cited)])
+        # At smoke size a claim need not hold: the runs are too short to say anything.
+        broken = [] if self.config.draft else report.broken_claims(self.pages, cited)
+        self._fail([*report.failures(built.failures), *broken])
 
     def _fail(self, errors: list[str]) -> None:
         """End a build with all that is to be mended; a preview says it and goes on with what it had."""
@@ -90,7 +95,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
 
     def _results(self, project: Project) -> tuple[Built, dict[str, tuple[str, str]]]:
         store = Store(self.root / CACHE, say=log.info)
-        press = Press(project, store, Edition(), say=log.info)
+        edition = Edition(variant="smoke", seed_count=2) if self.config.draft else Edition()
+        press = Press(project, store, edition, say=log.info)
         if self.command != "serve":
             return press.build(), {}
         self.preview = self.preview or Preview(self.root)
@@ -108,20 +114,40 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
                 for file in shown.entry.record["data"]:
                     if f"data/{file}" not in files.src_uris:
                         files.append(_data(config, file, shown.entry.text(file)))
-        for name, (path, outputs) in self.labs.items():
-            self._add_lab(files, config, name, path, outputs)
+        self._add_labs(files, config)
 
-    def _add_lab(self, files: Files, config: MkDocsConfig, name: str, path: Path, outputs: str | None) -> None:
-        source = files.get_file_from_path(f"labs/{name}.py")
-        if source:
-            files.remove(source)
+    def _add_labs(self, files: Files, config: MkDocsConfig) -> None:
         place = self.root / CACHE / "pages"
         (place / "labs").mkdir(parents=True, exist_ok=True)
+        for name in self.labs:  # all of them first: labs link to each other
+            source = files.get_file_from_path(f"labs/{name}.py")
+            if source:
+                files.remove(source)
+            files.append(File(f"labs/{name}.ipynb", str(place), config.site_dir, config.use_directory_urls))
+        for name, (path, outputs) in self.labs.items():
+            self._write_lab(files, config, place / f"labs/{name}.ipynb", path, outputs)
+
+    def _write_lab(self, files: Files, config: MkDocsConfig, place: Path, path: Path, outputs: str | None) -> None:
+        """The lab as mkdocs-jupyter shows it, and as readers take it away."""
         cells = notebooks.cells(path.read_text(), self.root / CACHE / "cells")
+        place.write_text(notebooks.notebook(cells, outputs, self._prose(files, path)))
+        taken_away = partial(notebooks.linked, url=partial(self._target, files, path, config.site_url or "/"))
+        files.append(_data(config, place.name, notebooks.notebook(cells, outputs, taken_away)))
+
+    def _prose(self, files: Files, path: Path) -> Callable[[str], str]:
+        """What a lab's text goes through: its links lead to pages of the site, its formulas are set."""
+        target = partial(self._target, files, path, "../../")
         typeset = partial(self._set, self.formulas.replace_in_markdown, f"docs/labs/{path.name}")
-        (place / f"labs/{name}.ipynb").write_text(notebooks.notebook(cells, outputs, typeset))
-        files.append(File(f"labs/{name}.ipynb", str(place), config.site_dir, config.use_directory_urls))
-        files.append(_data(config, f"{name}.ipynb", notebooks.notebook(cells, outputs)))
+        return lambda text: typeset(notebooks.linked(text, target))
+
+    def _target(self, files: Files, path: Path, base: str, link: str) -> str:
+        """Where a link in a lab leads, seen from `base`; one that leads nowhere is kept for the end of the build."""
+        file = files.get_file_from_path(posixpath.normpath(f"labs/{link}"))
+        if file is None:
+            line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if f"]({link}" in text)
+            self.errors.append(f"docs/labs/{path.name}:{line}: there is no page {link!r} to link to")
+            return link
+        return base + file.url.removeprefix("./")  # the home page's
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Replace the directives of a page."""
@@ -143,7 +169,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         else:
             html = self._set(self.formulas.replace, f"docs/{page.file.src_uri}", html)
         self.characters |= font.characters(html)
-        return html
+        return DRAFT + html if self.config.draft else html
 
     def _set(self, typeset: Callable[[str], str], place: str, text: str) -> str:
         """Set the formulas of a text; those that cannot be set are kept for the end of the build."""

@@ -1,6 +1,7 @@
 """Under `mkdocs serve`: pages appear at once with the last good figures, while the work goes on in the background."""
 
 import threading
+import time
 from pathlib import Path
 
 from vgcore.press.build import Built, Failure, Press
@@ -13,7 +14,9 @@ Statuses = dict[str, tuple[str, str]]
 class Preview:
     """Keeps one round of work going, for the newest state of the checkout, and says when it is done."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, reload_seconds: float = 5.0) -> None:
+        self._reload_seconds = reload_seconds
+        self._reloaded = 0.0
         self.stamp = root / CACHE / "preview.stamp"
         self.stamp.parent.mkdir(parents=True, exist_ok=True)
         self.stamp.touch()
@@ -42,13 +45,15 @@ class Preview:
         failed = self._failed.get(key)
         if failed:
             return "failed", f"{failed.place}: {failed.message}" if failed.place else failed.message
-        return ("stale" if last else "computing"), ""
+        runs = "{} of {} runs done".format(*press.done(name)) if kind == "figures" else ""
+        return ("stale" if last else "computing"), runs
 
     def _begin(self, press: Press, keys: dict[str, str]) -> None:
         wanted = frozenset(keys.values())
-        if wanted == self._working_on and self._thread and self._thread.is_alive():
+        if wanted <= self._working_on and self._thread and self._thread.is_alive():
             return
         self.stop()
+        press.ended = self._task_ended
         self._press, self._working_on = press, wanted
         self._thread = threading.Thread(target=self._work, args=(press, keys), daemon=True)
         self._thread.start()
@@ -67,6 +72,12 @@ class Preview:
             self._failed[key] = _cause(press, name, failures)
         self._working_on = frozenset()
         self.stamp.write_text("done\n")
+
+    def _task_ended(self) -> None:
+        """Let the browser see what is done so far, every few seconds."""
+        if time.monotonic() - self._reloaded > self._reload_seconds:
+            self._reloaded = time.monotonic()
+            self.stamp.write_text("working\n")
 
     def stop(self) -> None:
         """End the work that is going on."""

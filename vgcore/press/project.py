@@ -36,6 +36,12 @@ class Figure:
         """Its path in the checkout."""
         return f"figures/{self.name}.py"
 
+    def may_depend_on(self, file: str) -> bool:
+        """Whether a file that cannot be read may be part of it: all other code may, as far as can be told then."""
+        folder, _, name = file.rpartition("/")
+        own = {"figures": (self.name,), "vgcore/experiments": self.experiments}
+        return name.removesuffix(".py") in own[folder] if folder in own else folder.startswith("vgcore")
+
 
 class Project:
     """A checkout of the book, below `root`."""

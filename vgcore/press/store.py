@@ -5,13 +5,18 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 RECORDS = {"runs": "run.json", "figures": "figure.json", "labs": "lab.json"}
 """The kinds of result, and the file of each that says what it is and holds the digests of the others."""
+
+
+WRITING = ".writing-"
+"""How the name of a folder begins that is not finished."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Store:
         """Keep a result under its key, and remember it as the latest of its name and label."""
         target = self._folder(kind, name, key)
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".writing-", dir=target.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=WRITING, dir=target.parent))
         for file, content in files.items():
             (temporary / file).write_bytes(content)
         full = {**record, "key": key, "digests": {file: _sha(content) for file, content in sorted(files.items())}}
@@ -72,6 +77,19 @@ class Store:
         pointer = self._pointer(kind, name, label)
         return self.get(kind, name, pointer.read_text().strip()) if pointer.exists() else None
 
+    def prune(self, keep: Collection[Path]) -> tuple[int, int]:
+        """Remove all results but these folders and the latest of each name; their number and bytes.
+
+        What another build may be writing now stays; what one left behind a day ago goes.
+        """
+        pointed = {pointer.parent / pointer.read_text().strip()[:20] for pointer in self.folder.glob("*/*/latest-*")}
+        entries = [path for kind in RECORDS for path in self.folder.glob(f"{kind}/*/*") if path.is_dir()]
+        gone = [path for path in entries if path not in pointed and path not in keep and not _being_written(path)]
+        size = sum(file.stat().st_size for path in gone for file in path.iterdir())
+        for path in gone:
+            shutil.rmtree(path, ignore_errors=True)
+        return len(gone), size
+
     def _remember(self, kind: str, name: str, label: str, key: str) -> None:
         pointer = self._pointer(kind, name, label)
         temporary = pointer.with_name(f".{pointer.name}-{os.getpid()}")
@@ -83,6 +101,10 @@ class Store:
 
     def _pointer(self, kind: str, name: str, label: str) -> Path:
         return self.folder / kind / name / f"latest-{label.replace(' ', '-')}.txt"
+
+
+def _being_written(folder: Path) -> bool:
+    return folder.name.startswith(WRITING) and time.time() - folder.stat().st_mtime < 24 * 3600
 
 
 def _move(temporary: Path, target: Path) -> None:
