@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
@@ -86,10 +87,11 @@ class Sources:
     def save(self) -> None:
         """Keep what was read for the next build."""
         if self._cache_file and self._used != _load(self._cache_file):
-            self._cache_file.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self._cache_file.with_suffix(f".{os.getpid()}")
-            temporary.write_text(json.dumps(self._used))
-            temporary.replace(self._cache_file)
+            with suppress(OSError):  # the next build reads the files again
+                self._cache_file.parent.mkdir(parents=True, exist_ok=True)
+                temporary = self._cache_file.with_suffix(f".{os.getpid()}")
+                temporary.write_text(json.dumps(self._used))
+                temporary.replace(self._cache_file)
 
     def _path(self, name: str) -> Path | None:
         if name.split(".", maxsplit=1)[0] not in PACKAGES:

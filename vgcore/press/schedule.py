@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -69,5 +70,6 @@ class Times:
         """Keep what this build took."""
         self._seconds |= {experiment: round(value, 2) for experiment, value in seconds.items()}
         report = {"seconds a seed": self._seconds, "last build": {"made": list(made), "seconds": round(wall, 1)}}
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._file.write_text(json.dumps(report, indent=1, sort_keys=True) + "\n")
+        with suppress(OSError):  # without it the next build guesses
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.write_text(json.dumps(report, indent=1, sort_keys=True) + "\n")

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ RECORDS = {"runs": "run.json", "figures": "figure.json", "labs": "lab.json"}
 
 WRITING = ".writing-"
 """How the name of a folder begins that is not finished."""
+
+
+class StoreError(Exception):
+    """A result that could not be written; the sentence says where and why."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +51,20 @@ class Store:
         self._say = say
 
     def put(self, kind: str, name: str, key: str, record: Mapping[str, Any], files: Mapping[str, bytes]) -> Entry:
-        """Keep a result under its key, and remember it as the latest of its name and label."""
-        target = self._folder(kind, name, key)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=WRITING, dir=target.parent))
-        for file, content in files.items():
-            (temporary / file).write_bytes(content)
+        """Keep a result under its key, and remember it as the latest of its name and label.
+
+        Raises StoreError if it cannot be written; then nothing of it is left.
+        """
         full = {**record, "key": key, "digests": {file: _sha(content) for file, content in sorted(files.items())}}
         full = json.loads(json.dumps(full))  # as it will be read again
         full["digest"] = _digest(full)
-        (temporary / RECORDS[kind]).write_text(json.dumps(full, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
-        _move(temporary, target)
-        self._remember(kind, name, str(record.get("label", "")), key)
+        text = json.dumps(full, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        target = self._folder(kind, name, key)
+        try:
+            _write_folder(target, {**files, RECORDS[kind]: text.encode()})
+            self._remember(kind, name, str(record.get("label", "")), key)
+        except OSError as error:
+            raise StoreError(f"it could not be kept in {self.folder} ({error.strerror}): make room there") from error
         return Entry(target, full)
 
     def get(self, kind: str, name: str, key: str) -> Entry | None:
@@ -107,11 +114,16 @@ def _being_written(folder: Path) -> bool:
     return folder.name.startswith(WRITING) and time.time() - folder.stat().st_mtime < 24 * 3600
 
 
-def _move(temporary: Path, target: Path) -> None:
-    """Rename into place; where another build was faster, its result stands and ours goes."""
+def _write_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write it beside its place and rename it; where another build was faster, its result stands and ours goes."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=WRITING, dir=target.parent))
     try:
-        temporary.rename(target)
-    except OSError:
+        for name, content in files.items():
+            (temporary / name).write_bytes(content)
+        with suppress(OSError):
+            temporary.rename(target)
+    finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
