@@ -60,7 +60,7 @@ def build(
     stale = press.stale(press.fresh()) if check else []
     if stale:
         _fail(f"stale: {', '.join(stale)}; `vgcore explain NAME` says why, `vgcore build` makes them")
-    with Cluster(dask) if dask else nullcontext() as cluster:
+    with nullcontext() if dask is None else Cluster(dask) as cluster:
         built = press.build(workers, cluster)
     made = ", ".join(sorted(built.made)) or "nothing, all of it was up to date"
     typer.echo(f"made: {made}")

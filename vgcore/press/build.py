@@ -14,7 +14,7 @@ from vgcore.press.fingerprint import Fingerprint
 from vgcore.press.progress import progress
 from vgcore.press.project import CACHE, Project
 from vgcore.press.schedule import Batch, Times, balanced
-from vgcore.press.store import Entry, Store
+from vgcore.press.store import Entry, Store, StoreError
 from vgcore.press.workers import TaskFailed, Workers, loaded
 
 if TYPE_CHECKING:  # what runs in a worker imports pandas and matplotlib; a build that only looks does not
@@ -285,8 +285,14 @@ class _Round:
         if self.press.edited(found, find):
             self._fail(what, TaskFailed("its code was edited while it ran, so the result is not kept"), seed)
             return None
+        try:
+            full = {**record, "fingerprint": dict(found.parts)}
+            entry = self.press.store.put(kind, name, found.key, full, files)
+        except StoreError as error:
+            self._fail(what, TaskFailed(str(error)), seed)
+            return None
         self.built.made.append(what if seed is None else f"{name} seed {seed}")
-        return self.press.store.put(kind, name, found.key, {**record, "fingerprint": dict(found.parts)}, files)
+        return entry
 
 
 def _lab(press: Press, lab: str) -> Fingerprint:
