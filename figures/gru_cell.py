@@ -2,7 +2,7 @@
 
 Thick: the state, from hₜ₋₁ to hₜ, which is also the output. Boxes are layers with weights of their own, above the names
 of what they see; a dot in a circle multiplies number by number, a plus adds. The reset gate r says how much of the old
-state the candidate g sees; Keras’s own GRU applies r after the multiplication by the weights.
+state the candidate g sees; Keras's own GRU applies r after the multiplication by the weights.
 """
 
 from matplotlib.figure import Figure

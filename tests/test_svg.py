@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.svgLib.path import parse_path
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
@@ -287,6 +287,7 @@ LINES = st.lists(TENTHS, min_size=2, max_size=30).map(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(LINES, min_size=1, max_size=4))
 def test_another_reader_finds_the_same_points_in_what_is_written(lines: list[list[outline.Step]]) -> None:
     pen = RecordingPen()
@@ -299,6 +300,7 @@ def test_another_reader_finds_the_same_points_in_what_is_written(lines: list[lis
 NEARLY_STRAIGHT = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 3)), min_size=2, max_size=30)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(NEARLY_STRAIGHT)
 def test_no_point_that_is_left_out_is_missed_by_a_tenth_of_a_pixel(points: list[tuple[int, int]]) -> None:
     line = [("M", points[0]), *(("L", point) for point in points[1:])]
