@@ -1,14 +1,21 @@
-"""An inline SVG follows the page around it, and nothing of it reaches the rest of the page."""
+"""An inline SVG follows the page around it, nothing of it reaches the rest of the page, and it is light."""
 
+import gzip
 import re
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.svgLib.path import parse_path
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle
 
-from vgcore.press import marks
+from vgcore.press import marks, outline
 from vgcore.press.palette import GROUND, MEANINGS, TOKENS
 from vgcore.press.style import Variant, style
 from vgcore.press.svg import download, themed
@@ -68,10 +75,18 @@ def test_no_colour_is_fixed(svg: str) -> None:
     assert {"sigmoid", "ink", "muted", "grid", "axis"} <= named
 
 
-def test_every_shape_has_a_fill_or_a_stroke_of_its_own(svg: str) -> None:
-    root = ElementTree.fromstring(re.sub("xlink:", "", svg))
+def test_every_word_has_a_colour_of_its_own_or_of_its_group(svg: str) -> None:
+    root = ElementTree.fromstring(svg)
+    groups = {text: group for group in root.iter("g") for text in group}
     for text in root.iter("text"):
-        assert "fill: var(" in text.get("style", ""), text.text
+        assert "fill: var(" in text.get("style", "") + groups.get(text, text).get("style", ""), text.text
+
+
+def test_every_shape_has_a_fill_or_a_stroke_of_its_own(svg: str) -> None:
+    paths = [path for path in ElementTree.fromstring(svg).iter("path") if path.get("style")]
+    assert len(paths) > 3
+    for path in paths:
+        assert re.search(r"(fill|stroke): var\(", path.get("style", "")), path.attrib
 
 
 def test_ids_are_unique_prefixed_and_all_referred_to(svg: str) -> None:
@@ -168,3 +183,143 @@ def test_the_file_to_download_stands_alone_on_light_paper() -> None:
     assert root.find("{*}rect").get("fill") == GROUND["paper"].light  # type: ignore[union-attr]
     assert MEANINGS["sigmoid"].light in file
     assert "var(" not in file
+
+
+# Weight
+
+
+def series(count: int) -> Figure:
+    """A series of so many marks, each with its bar, at places without a pattern."""
+    random = np.random.default_rng(0)
+    table = pd.DataFrame(
+        {"seed": np.repeat([0, 1], count), "layer": np.tile(np.arange(count), 2), "size": random.random(2 * count)}
+    )
+    with style("column"):
+        figure, axes = marks.panels()
+        marks.points(axes, table, "layer", "size", "sigmoid")
+        axes.set_xlim(-1, 60)
+        axes.set_ylim(0, 1)
+    return figure
+
+
+def paths(svg: str, paint: str) -> list[str]:
+    """The outlines that are painted so."""
+    return [path.get("d", "") for path in ElementTree.fromstring(svg).iter("path") if paint in path.get("style", "")]
+
+
+def test_a_mark_with_its_bar_costs_a_page_at_most_a_dozen_bytes() -> None:
+    few, many = (len(gzip.compress(svg_of(series(count)).encode(), mtime=0)) for count in (10, 60))
+    assert (many - few) / 50 <= 12
+
+
+def test_the_marks_of_a_series_are_one_path_and_its_bars_another() -> None:
+    svg = svg_of(series(10))
+    assert len(paths(svg, "fill: var(--vg-sigmoid)")) == 1
+    assert len(paths(svg, "stroke: var(--vg-sigmoid)")) == 1
+
+
+def test_every_mark_lies_where_it_lay() -> None:
+    figure = series(10)
+    (outlines,) = paths(svg_of(figure), "fill: var(--vg-sigmoid)")
+    pen = RecordingPen()
+    parse_path(outlines, pen)
+    left = np.array([places[0] for name, places in pen.value if name == "moveTo"])
+    figure.set_dpi(72)
+    line = figure.axes[0].lines[0]
+    expected = figure.axes[0].transData.transform(np.asarray(line.get_xydata()))
+    np.testing.assert_allclose(left[:, 0] + 7 * 0.75 / 2, expected[:, 0], atol=0.11)
+    np.testing.assert_allclose(left[:, 1], figure.bbox.height - expected[:, 1], atol=0.11)
+
+
+def test_words_stand_above_shapes_and_share_their_style(svg: str) -> None:
+    tags = [element.tag for element in ElementTree.fromstring(svg)]
+    first = min(tags.index(tag) for tag in ("g", "text") if tag in tags)
+    assert set(tags[first:]) <= {"g", "text"}
+    assert svg.count("text-anchor: middle; fill: var(--vg-muted)") == 1
+
+
+def test_what_shines_through_is_painted_one_by_one() -> None:
+    with style("column"):
+        figure, axes = marks.panels()
+        axes.plot([0, 1], [0, 1], color="broken", alpha=0.4)
+        axes.plot([0, 1], [1, 0], color="broken", alpha=0.4)
+    assert len(paths(svg_of(figure), "stroke: var(--vg-broken)")) == 2
+
+
+def test_areas_that_overlap_leave_no_hole() -> None:
+    with style("column"):
+        figure, axes = marks.panels()
+        for corner in (0.0, 0.2):
+            axes.add_patch(Rectangle((corner, corner), 0.5, 0.5, facecolor="broken", linewidth=0))
+    assert len(paths(svg_of(figure), "fill: var(--vg-broken)")) == 2
+
+
+def test_lines_of_different_looks_stay_apart() -> None:
+    with style("column"):
+        figure, axes = marks.panels()
+        axes.plot([0, 1], [0, 1], color="ink")
+        axes.plot([0, 1], [1, 0], color="ink", linestyle="dashed")
+    assert len(paths(svg_of(figure), "stroke: var(--vg-ink)")) == 2
+
+
+def test_a_circle_is_two_arcs() -> None:
+    with style("column"):
+        figure, axes = marks.panels()
+        axes.set_aspect("equal")
+        axes.add_patch(Circle((0.5, 0.5), 0.1, facecolor="paper", edgecolor="ink"))
+        axes.set_axis_off()
+    (circle,) = paths(svg_of(figure), "stroke: var(--vg-ink)")
+    assert re.fullmatch(r"M\S+ \S+a(\S+) \1 0 1 1 (\S+) 0 \1 \1 0 1 1-\2 0z", circle)
+
+
+def test_an_ellipse_stays_one() -> None:
+    with style("column"):
+        figure, axes = marks.panels()
+        axes.add_patch(Circle((0.5, 0.5), 0.1, facecolor="paper", edgecolor="ink"))
+        axes.set_axis_off()
+    (ellipse,) = paths(svg_of(figure), "stroke: var(--vg-ink)")
+    assert "a" not in ellipse
+
+
+TENTHS = st.tuples(st.integers(-999, 9999), st.integers(-999, 9999))
+LINES = st.lists(TENTHS, min_size=2, max_size=30).map(
+    lambda points: [("M", points[0]), *(("L", point) for point in points[1:])]
+)
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(st.lists(LINES, min_size=1, max_size=4))
+def test_another_reader_finds_the_same_points_in_what_is_written(lines: list[list[outline.Step]]) -> None:
+    pen = RecordingPen()
+    parse_path(outline.written(step for line in lines for step in line), pen)
+    found = [places[0] for _, places in pen.value if places]
+    expected = [numbers for line in lines for _, numbers in line]
+    np.testing.assert_allclose(np.asarray(found) * 10, expected, atol=1e-6)
+
+
+NEARLY_STRAIGHT = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 3)), min_size=2, max_size=30)
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(NEARLY_STRAIGHT)
+def test_no_point_that_is_left_out_is_missed_by_a_tenth_of_a_pixel(points: list[tuple[int, int]]) -> None:
+    line = [("M", points[0]), *(("L", point) for point in points[1:])]
+    kept = np.array([numbers for _, numbers in outline.without_spare_points(line)], dtype=float)
+    starts, along = kept[:-1], np.diff(kept, axis=0)
+    lengths = np.maximum((along**2).sum(axis=1), 1e-9)
+    for point in points:
+        part = np.clip(((point - starts) * along).sum(axis=1) / lengths, 0, 1)
+        nearest = np.linalg.norm(starts + part[:, None] * along - point, axis=1).min()
+        assert nearest / 10 / 0.75 < 0.1
+    assert [tuple(kept[0]), tuple(kept[-1])] == [points[0], points[-1]]
+
+
+def test_a_smooth_curve_needs_few_points() -> None:
+    with style("column"):
+        figure, axes = marks.panels()
+        x = np.linspace(-6, 6, 400)
+        marks.theory(axes, x, 1 / (1 + np.exp(-x)))
+    (curve,) = paths(svg_of(figure), "stroke: var(--vg-ink)")
+    pen = RecordingPen()
+    parse_path(curve, pen)
+    assert len(pen.value) < 60

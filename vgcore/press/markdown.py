@@ -135,10 +135,13 @@ class Pages:
         named = [("data" if len(data) == 1 else f"data: {table}", href) for table, href in data]
         links = [*named, ("SVG", f"data/{figure.name}.svg"), ("code", f"figures/{figure.name}/#code")]
         anchors = " ".join(f'<a href="{escape(link(href))}">{label}</a>' for label, href in links)
+        anchors += f' <a href="#figure-{figure.name}">link</a>'
+        if not figure.experiments:
+            return f'<p class="vg-provenance" data-search-exclude>{anchors}</p>'
         seeds = _seeds(record["seeds"])
         return (
             f'<p class="vg-provenance" data-search-exclude>{" · ".join(filter(None, [seeds, self.versions]))} '
-            f'{anchors} <a href="#figure-{figure.name}">link</a></p>'
+            f"{anchors}</p>"
             '<details class="vg-reproduce" data-search-exclude><summary>How to reproduce</summary>'
             f"<p>At commit <code>{self.commit}</code>: <code>vgcore build {figure.name}</code></p>"
             f"{_configs(record['config'])}</details>{self._numbers(shown)}"
@@ -173,7 +176,8 @@ class Pages:
     def _picture(self, name: str) -> str:
         shown = self.shown[name]
         if shown.entry is None:
-            return '<p class="vg-empty">The figure appears here when its experiment has run.</p>'
+            awaited = "its experiment has run" if shown.figure.experiments else "it has been drawn"
+            return f'<p class="vg-empty">The figure appears here when {awaited}.</p>'
         variants = [f'<div class="vg-{v}">{self.described(name, f"{v}.svg")}</div>' for v in ("column", "phone")]
         return "".join(variants)
 

@@ -97,7 +97,7 @@ def gallery(pages: Pages, link: Link) -> str:
 
 
 def figure_page(pages: Pages, root: Path, name: str) -> str:
-    """The Markdown of a figure's own page: the figure, then the code that draws it and the code that measures it."""
+    """The Markdown of a figure's own page: the figure, then the code that draws it and any that measures it."""
     shown = pages.shown[name]
     files = [shown.figure.file, *(f"vgcore/experiments/{one}.py" for one in shown.figure.experiments)]
     code = "\n\n".join(f"`{file}`\n\n```python\n{(root / file).read_text().rstrip()}\n```" for file in files)

@@ -164,6 +164,8 @@ def _top(axes: Axes) -> float:
 def crowding(figure: Figure) -> list[str]:
     """What a reader could not read, one clause each: words that overlap, cross a line of data or leave the figure.
 
+    In a diagram, where no axis is on, words must also lie wholly inside a shape or wholly outside.
+
     An empty list means that all words are free. The check is strict: matplotlib's font is wider than a reader's.
     """
     figure.draw_without_rendering()
@@ -179,6 +181,8 @@ def crowding(figure: Figure) -> list[str]:
             box = text.get_window_extent().padded(-1)
             if any(box.count_contains(trace) for trace in traces):
                 found.append(f"{text.get_text()!r} lies on a line or a mark")
+            if not axes.axison and any(_crosses(box, shape.get_window_extent()) for shape in axes.patches):
+                found.append(f"{text.get_text()!r} crosses the edge of a shape")
     return found
 
 
@@ -198,6 +202,10 @@ def _trace(line: Line2D) -> NDArray[np.float64]:
         return points
     steps = np.linspace(0, len(points) - 1, 40 * len(points))
     return np.column_stack([np.interp(steps, np.arange(len(points)), column) for column in points.T])
+
+
+def _crosses(box: Bbox, shape: Bbox) -> bool:
+    return bool(box.overlaps(shape)) and not _inside(box, shape)
 
 
 def _inside(box: Bbox, edge: Bbox) -> bool:

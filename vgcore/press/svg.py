@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from matplotlib.figure import Figure
 
+from vgcore.press.lighter import lighten
 from vgcore.press.palette import GROUND, TOKENS
 from vgcore.press.style import POINT, style
 
@@ -18,11 +19,9 @@ FONTS = (
 """The fonts of a figure that was downloaded; on a page a figure inherits the page's."""
 
 _NAMES = {token.light: name for name, token in reversed(TOKENS.items())}
-_ROUNDED = frozenset({"d", "x", "y", "width", "height", "points", "transform"})
+_ROUNDED = frozenset({"x", "y", "width", "height", "points", "transform"})
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
-# not plain href: the theme's instant navigation sets the href of everything that has one, and fails at <use>
-_LINK = "xlink:href"
-_REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(\D.*)$")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -53,7 +52,6 @@ def download(figure: Figure, title: str, description: str) -> str:
     root = _drawn(figure, "figure")
     width, height = root.get("viewBox", "").split()[2:]
     root.set("xmlns", "http://www.w3.org/2000/svg")
-    root.set("xmlns:xlink", "http://www.w3.org/1999/xlink")
     root.set("width", f"{float(width) / POINT:g}")
     root.set("height", f"{float(height) / POINT:g}")
     root.set("font-family", FONTS)
@@ -85,6 +83,7 @@ def _drawn(figure: Figure, prefix: str) -> Element:
     root.set("style", "stroke-linejoin: round; stroke-linecap: butt")
     root.extend(list(_children(source)))
     _check_colours(root)
+    lighten(root)
     _rename(root, prefix)
     return root
 
@@ -108,7 +107,7 @@ def _children(parent: Element) -> Iterator[Element]:
 
 def _attributes(element: Element) -> Iterator[tuple[str, str]]:
     for name, value in element.attrib.items():
-        name = _LINK if _local(name) == "href" else name
+        name = _local(name)
         if name in _ROUNDED:
             value = _rounded(value)
         if name == "transform":
@@ -143,15 +142,14 @@ def _check_colours(root: Element) -> None:
 def _rename(root: Element, prefix: str) -> None:
     """Number the ids that something refers to, and drop the others."""
     values = [value for element in root.iter() for value in element.attrib.values()]
-    used = dict.fromkeys(found[0] or found[1] for value in values for found in _REFERENCE.findall(value))
+    used = dict.fromkeys(name for value in values for name in _REFERENCE.findall(value))
     names = {old: f"{prefix}-{number}" for number, old in enumerate(used, 1)}
     for element in root.iter():
         old = element.attrib.pop("id", None)
         if old in names:
             element.set("id", names[old])
         for key, value in element.attrib.items():
-            value = re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{names[found[1]]})", value)
-            element.set(key, f"#{names[value[1:]]}" if key == _LINK else value)
+            element.set(key, _REFERENCE.sub(lambda found: f"url(#{names[found[1]]})", value))
 
 
 def _rounded(value: str) -> str:
