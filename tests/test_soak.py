@@ -1,5 +1,6 @@
 """A long session of `mkdocs serve`: a hundred edits, some of them broken, one after the other."""
 
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -36,6 +37,10 @@ def change(preview: Preview, file: str, right: str, wrong: str, undone: bool) ->
     preview.book.replace(file, *((wrong, right) if undone else (right, wrong)))
 
 
+def shows(number: int, page: str) -> bool:
+    return f"Edit {number} of many" in page
+
+
 def megabytes(process: psutil.Process) -> float:
     return float(process.memory_info().rss) / 2**20
 
@@ -50,7 +55,7 @@ def soaked(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[bool], float,
         seen, early = [], 0.0
         for number in range(EDITS):
             edit(preview, number)
-            seen.append(preview.until(lambda page, number=number: f"Edit {number} of many" in page))
+            seen.append(preview.until(partial(shows, number)))
             early = megabytes(server) if number == 20 else early
         gained = megabytes(server) - early
         children = server.children(recursive=True)

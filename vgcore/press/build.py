@@ -3,23 +3,20 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from vgcore.press import labs
+from vgcore.press.built import Built
 from vgcore.press.fingerprint import Fingerprint
-from vgcore.press.progress import progress
 from vgcore.press.project import CACHE, Project
+from vgcore.press.round import Round
 from vgcore.press.schedule import Batch, Times, balanced
-from vgcore.press.store import Entry, Store, StoreError
-from vgcore.press.workers import TaskFailed, Workers, loaded
+from vgcore.press.store import Entry, Store
+from vgcore.press.workers import Workers
 
 if TYPE_CHECKING:  # what runs in a worker imports pandas and matplotlib; a build that only looks does not
     from vgcore.press.cluster import Cluster
-    from vgcore.press.tasks import Drawing, Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,27 +36,6 @@ class Edition:
     def label(self) -> str:
         """What tells its results from another edition's, in the store."""
         return f"{self.variant}-{self.seed_offset}-{self.seed_count}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """Something that has no result, and why."""
-
-    what: str
-    message: str
-    place: str = ""
-    seed: int | None = None
-
-
-@dataclass(kw_only=True)
-class Built:
-    """What a build found or made: an entry for each figure and lab, what is new among them, and what failed."""
-
-    figures: dict[str, Entry] = field(default_factory=dict)
-    labs: dict[str, Entry] = field(default_factory=dict)
-    failures: list[Failure] = field(default_factory=list)
-    made: list[str] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
 
 
 class Press:
@@ -129,7 +105,7 @@ class Press:
         built = self.fresh()
         if self.stale(built):
             start = time.perf_counter()
-            _Round(self, built).work(count or os.cpu_count() or 1, cluster)
+            Round(self, built).work(count or os.cpu_count() or 1, cluster)
             self._times.save(built.seconds, built.made, time.perf_counter() - start)
         return built
 
@@ -174,126 +150,3 @@ class Press:
             return now(again).key != found.key
         except (ValueError, SyntaxError):
             return True
-
-
-class _Round:
-    """One round of work: everything that is missing, at once, on a few workers."""
-
-    def __init__(self, press: Press, built: Built) -> None:
-        self.press = press
-        self.built = built
-        self.undrawn = [name for name in press.figures if name not in built.figures]
-        self.pending: dict[Future[Any], tuple[str, Callable[[Any], None]]] = {}
-        self.progress = progress(press.say)
-
-    def work(self, count: int, cluster: "Cluster | None") -> None:
-        batches = self.press.batches(self.undrawn, cluster.threads if cluster else count)
-        libraries = {name for batch in batches for name in self._libraries(batch) if not cluster}
-        with self.progress, self.press.workers(count, loaded(libraries)) as pool:
-            for lab in self.press.labs:
-                if lab not in self.built.labs:
-                    self._wait_for(pool.submit_fresh(labs.execute, lab), f"lab {lab}", partial(self._keep_lab, lab))
-            for batch in batches:
-                self._measure(cluster or pool, batch)
-            self._draw_ready(pool)
-            while self.pending:
-                done, _ = wait(self.pending, return_when=FIRST_COMPLETED)
-                for future in done:
-                    self._finish(future)
-                self._draw_ready(pool)
-                self.press.ended()
-
-    def _libraries(self, batch: Batch) -> frozenset[str]:
-        return self.press.run_fingerprint(batch.experiment, batch.seeds[0]).libraries
-
-    def _wait_for(self, future: Future[Any], what: str, keep: Callable[[Any], None]) -> None:
-        self.progress.begin(what)
-        self.pending[future] = what, keep
-
-    def _finish(self, future: Future[Any]) -> None:
-        what, keep = self.pending.pop(future)
-        self.progress.end(what)
-        if future.cancelled() or self.press.stopped:
-            return
-        error = future.exception()
-        if error is None:
-            keep(future.result())
-        elif isinstance(error, TaskFailed):
-            self._fail(what, error)
-        else:
-            raise error
-
-    def _fail(self, what: str, error: TaskFailed, seed: int | None = None) -> None:
-        self.built.failures.append(Failure(what=what, message=error.message, place=error.place, seed=seed))
-
-    def _measure(self, pool: Executor, batch: Batch) -> None:
-        from vgcore.press import tasks
-
-        what = f"experiment {batch.experiment}, seeds {', '.join(map(str, batch.seeds))}"
-        keep = partial(self._keep_runs, batch.experiment)
-        future = pool.submit(tasks.measure, batch.experiment, self.press.edition.variant, batch.seeds)
-        self._wait_for(future, what, keep)
-
-    def _draw_ready(self, pool: Workers) -> None:
-        """Draw every figure whose runs are complete; one whose runs failed is never drawn."""
-        for figure in [] if self.press.stopped else list(self.undrawn):
-            folders = self.press.folders(figure)
-            if folders is not None:
-                from vgcore.press import tasks
-
-                self.undrawn.remove(figure)
-                keep = partial(self._keep_drawing, figure)
-                self._wait_for(pool.submit(tasks.draw, figure, folders), f"figure {figure}", keep)
-
-    def _keep_runs(self, experiment: str, outcomes: list["Outcome"]) -> None:
-        for one in outcomes:
-            what = f"experiment {experiment}"
-            if one.failure:
-                self._fail(what, one.failure, one.seed)
-                continue
-            label = f"{self.press.edition.variant}-seed-{one.seed}"
-            record = {**one.record, "label": label}
-            find = partial(Press.run_fingerprint, experiment=experiment, seed=one.seed)
-            if self._keep("runs", experiment, what, find, record, dict(one.files), one.seed):
-                self.built.seconds[experiment] = one.seconds
-
-    def _keep_drawing(self, figure: str, drawing: "Drawing") -> None:
-        record = {**drawing.record, "label": self.press.edition.label}
-        find = partial(Press.figure_fingerprint, figure=figure)
-        entry = self._keep("figures", figure, f"figure {figure}", find, record, dict(drawing.files))
-        if entry:
-            self.built.figures[figure] = entry
-
-    def _keep_lab(self, lab: str, outputs: str) -> None:
-        files = {"outputs.json": outputs.encode()}
-        entry = self._keep("labs", lab, f"lab {lab}", partial(_lab, lab=lab), {"label": "published"}, files)
-        if entry:
-            self.built.labs[lab] = entry
-
-    def _keep(
-        self,
-        kind: str,
-        name: str,
-        what: str,
-        find: Callable[[Press], Fingerprint],
-        record: dict[str, Any],
-        files: dict[str, bytes],
-        seed: int | None = None,
-    ) -> Entry | None:
-        """Store a result, unless its code was edited while it was made."""
-        found = find(self.press)
-        if self.press.edited(found, find):
-            self._fail(what, TaskFailed("its code was edited while it ran, so the result is not kept"), seed)
-            return None
-        try:
-            full = {**record, "fingerprint": dict(found.parts)}
-            entry = self.press.store.put(kind, name, found.key, full, files)
-        except StoreError as error:
-            self._fail(what, TaskFailed(str(error)), seed)
-            return None
-        self.built.made.append(what if seed is None else f"{name} seed {seed}")
-        return entry
-
-
-def _lab(press: Press, lab: str) -> Fingerprint:
-    return press.project.lab_fingerprint(lab)

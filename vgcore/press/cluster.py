@@ -87,15 +87,15 @@ def _connect(address: str) -> Any:
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # its tracebacks are told as sentences here
     try:
         asyncio.run(asyncio.wait_for(_greet(address), CONNECT_SECONDS))
-        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
+        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except Exception as error:  # whatever another kind of server makes of a greeting
         reason = str(error) or f"nothing answers within {CONNECT_SECONDS} s"
         raise ProjectError(f"there is no Dask scheduler at {address}: {reason}") from None
 
 
 async def _greet(address: str) -> None:
     """Find out whether something that speaks Dask is there: a client would wait for its greeting for ever."""
-    from distributed.comm import connect
+    from distributed.comm.core import connect
     from distributed.security import Security
 
     (await connect(address, **Security().get_connection_args("client"))).abort()
@@ -105,9 +105,9 @@ def _result(answer: bytes | Exception) -> Any:
     """What an answer holds, returned or raised."""
     if not answer:
         raise TaskFailed("its process ended with no result: the worker's log says why")
-    content = answer if isinstance(answer, Exception) else pickle.loads(answer)
+    if isinstance(answer, Exception):
+        raise TaskFailed(str(answer)) from answer
+    content = pickle.loads(answer)
     if isinstance(content, TaskFailed):
         raise content
-    if isinstance(content, Exception):
-        raise TaskFailed(f"{type(content).__name__}: {content}") from content
     return pickle.loads(content)

@@ -20,7 +20,8 @@ from mkdocs.utils import get_relative_url
 
 from vgcore.press import citations, fingerprint, font, pages, palette, report
 from vgcore.press import labs as notebooks
-from vgcore.press.build import Built, Edition, Press
+from vgcore.press.build import Edition, Press
+from vgcore.press.built import Built
 from vgcore.press.citations import Citation
 from vgcore.press.formulas import FormulaError, Formulas
 from vgcore.press.markdown import DRAFT, Pages, Shown

@@ -4,7 +4,8 @@ import threading
 import time
 from pathlib import Path
 
-from vgcore.press.build import Built, Failure, Press
+from vgcore.press.build import Press
+from vgcore.press.built import Built, Failure
 from vgcore.press.project import CACHE
 
 Statuses = dict[str, tuple[str, str]]

@@ -3,7 +3,7 @@
 import traceback
 from collections.abc import Iterator, Sequence
 
-from vgcore.press.build import Failure
+from vgcore.press.built import Failure
 from vgcore.press.citations import Citation
 from vgcore.press.markdown import Pages
 from vgcore.press.pages import cited_in, with_values
