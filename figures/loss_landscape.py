@@ -98,14 +98,15 @@ def _plane(axes: Axes, shown: Tables) -> None:
     marks.regions(axes, along, across, losses, LIMITS)
     marks.seeds(axes, shown["path"], "along", "across", "relu")
     marks.points(axes, shown["path"][shown["path"]["step"].isin(MARKED)], "along", "across", "relu")
-    top = 2 * len(across) // 25  # rows below the edge in which the limits are named
-    for limit in LIMITS:
-        place = np.interp(limit, losses[-1 - top], along)
-        if place < along[-3]:
-            marks.label(axes, place, across[-1 - top], f"{limit:g}", side="on")
+    for limit in LIMITS:  # each named in the highest row that it crosses well inside the edges
+        for row in range(len(across) - 3, 0, -1):
+            place = float(np.interp(limit, losses[row], along))
+            if along[2] < place < along[-3]:
+                marks.label(axes, place, across[row], f"{limit:g}", side="on")
+                break
     axes.set_xlim(along[0], along[-1])
     axes.set_ylim(across[0], across[-1])
-    marks.describe(axes, y="Across, relative to the first weights", x="along the path, relative to the first weights")
+    marks.describe(axes, y="Sideways, relative to the first weights", x="along the path, relative to the first weights")
 
 
 def _lines(axes: Axes, table: pd.DataFrame) -> None:

@@ -82,7 +82,7 @@ def _loss(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(0, 4.1)
     marks.label(axes, 3, 0.75, "gradient by", "relu", side="on")
     marks.label(axes, 3, 0.4, "back-propagation", "relu", side="on")
-    marks.label(axes, 400, 1.75, "random search")
+    marks.label(axes, 400, 1.75, "search")
     marks.label(axes, 150, 3.9, "by finite differences", side="on")
     marks.describe(axes, y="Training loss, nats", x="passes over the digits")
 
