@@ -58,7 +58,7 @@ claims = {
         text="{:.1f} decades", value_of_run=_off_theory, at_most=0.6, counterfeit=lambda table: table.assign(theory=1.0)
     ),
     "lost_in_single": Claim(
-        text="{:.0%}", value=lambda table: _at(table, SINGLE, "error", 1e-6), at_least=0.8
+        text="as large as the gradient", value=lambda table: _at(table, SINGLE, "error", 1e-6), at_least=0.8
     ),
 }  # fmt: skip
 

@@ -28,7 +28,7 @@ class Config:
     learning_rate: float = 0.3
     difference: float = 1e-6  # between rounding and curvature, in float64
     stride: float = 0.3  # how far the search's first trial goes; then it adapts
-    points: int = 25  # at which the loss is kept, evenly spaced on a logarithmic axis
+    points: int = 14  # at which the loss is kept, evenly spaced on a logarithmic axis
 
 
 published = Config()
