@@ -30,9 +30,9 @@ def _digits(table: pd.DataFrame, arm: str) -> float:
     return float(-np.log10(table[table["arm"] == arm]["error"].min()))
 
 
-def _at(table: pd.DataFrame, arm: str, column: str, h: float) -> float:
+def _at(table: pd.DataFrame, arm: str, column: str, turn: float) -> float:
     one = table[table["arm"] == arm]
-    return float(one[column].iloc[int(np.abs(np.log(one["h"] / h)).argmin())])
+    return float(one[column].iloc[int(np.abs(np.log(one["turn"] / turn)).argmin())])
 
 
 def _order(table: pd.DataFrame, arm: str) -> float:
@@ -67,14 +67,14 @@ def draw(run: Run) -> Figure:
     figure, axes = marks.panels()
     for name, marker in MARKERS.items():
         one = run.table[run.table["arm"] == name]
-        predicted = one.groupby("h")["theory"].median()
+        predicted = one.groupby("turn")["theory"].median()
         marks.theory(axes, predicted.index, predicted)
-        marks.points(axes, one, "h", "error", "sigmoid", marker=marker)
+        marks.points(axes, one, "turn", "error", "sigmoid", marker=marker)
     axes.set_ylim(3e-11, 8)
     marks.logarithmic(axes, "x")
     marks.logarithmic(axes)
     marks.label(axes, 1e-2, 3e-9, "central", "sigmoid", side="on")
     marks.label(axes, 1e-7, 1.5e-5, "one-sided", "sigmoid", side="on")
     marks.label(axes, 2e-3, 2.5, SINGLE, "sigmoid", side="on")
-    marks.describe(axes, y="Relative error of the finite difference", x="step h, relative to a weight of 1")
+    marks.describe(axes, y="Relative error of the finite difference", x="step Δ, relative to a weight of 1")
     return figure

@@ -1,4 +1,4 @@
-"""The gradient fits shuffled labels as well as true ones, {train_shuffled}; new digits it gets right only after true ones.
+"""The gradient fits shuffled labels too, {train_shuffled} of them; only true labels help with new digits.
 
 Accuracy after each epoch, for a network trained on digits with their labels, and on the same digits with the labels
 dealt out at random. A mark is the median of the seeds, the bar behind it

@@ -1,8 +1,9 @@
 """Of {weights} directions one leads straight down, and a random one is {times_flatter} flatter.
 
-Left: a slice through the loss of the digits, darker where it is higher, with the path of gradient descent; the numbers
-are its loss in nats, its marks some of the 100 steps, all of the first three. Right: the loss from the same start downhill along the gradient, and along random directions
-(thin; their median thick). Distances are relative to the length of the first weights. Both panels show one seed.
+Left: a slice through the loss of the digits, darker where it is higher, with the path of gradient descent. Numbers are
+the loss in nats, marks some of the 100 steps, all of the first three. Right: the loss from the same start, downhill
+along the gradient and along random directions (thin; their median thick). Distances are relative to the length of the
+first weights. Both panels show one seed.
 """
 
 import numpy as np
@@ -28,7 +29,7 @@ MARKED = (0, 1, 2, 3, 5, 7, 10, 14, 20, 28, 40, 56, 80, 100)
 
 
 def _slope(tables: Tables, arm: str, column: str = "slope") -> float:
-    return float(tables["slopes"].set_index("arm").loc[arm, column])
+    return float(tables["slopes"].set_index("arm")[column].loc[arm])
 
 
 def _fall(tables: Tables, arm: str) -> float:

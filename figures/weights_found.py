@@ -1,8 +1,8 @@
-"""The gradient finds in {passes} passes what blind search finds in {search_passes}; one weight at a time, it could not start.
+"""A gradient costs less than three passes, and with it {passes} passes find what blind search finds in {search_passes}.
 
-Left: training loss against its cost. One pass is one loss over all digits; a backward pass counts as two. Thin lines are
-seeds, thick ones their median. Right: cost of one gradient, in forward passes of networks from small to large; dashed:
-the multiplications counted by hand.
+Left: training loss against its cost. One pass is one loss over all digits; a backward pass counts as two. Thin lines
+are seeds, thick ones their median. Right: cost of one gradient, in forward passes of networks from small to large;
+dashed: the multiplications counted by hand.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ COLOURS = {BACK: ("relu", "^"), DIFFERENCES: ("ink", "s"), SEARCH: ("ink", "o")}
 
 
 def _found(tables: Tables, arm: str, column: str) -> float:
-    return float(tables["found"].set_index("arm").loc[arm, column])
+    return float(tables["found"].set_index("arm")[column].loc[arm])
 
 
 def _cost(costs: pd.DataFrame, arm: str) -> pd.DataFrame:
@@ -38,6 +38,11 @@ def _cost(costs: pd.DataFrame, arm: str) -> pd.DataFrame:
 def _off_theory(_: Tables, costs: pd.DataFrame) -> float:
     one = _cost(costs, BACK)
     return float(np.abs(one["passes"] / one["theory"] - 1).max())
+
+
+def _one_pass(table: pd.DataFrame) -> pd.DataFrame:
+    """A theory by which the way back costs nothing."""
+    return table.assign(theory=1.0) if "theory" in table else table
 
 
 claims = {
@@ -64,7 +69,9 @@ claims = {
         value=lambda _, costs: float(_cost(costs, DIFFERENCES)["passes"].max()) / 1e6,
         at_least=1.1,
     ),
-    "off_theory": Claim(text="{:.1%}", value=_off_theory, at_most=0.03),  # few units: not only multiplications count
+    "off_theory": Claim(  # in a small network not only multiplications count
+        text="{:.1%}", value=_off_theory, at_most=0.03, counterfeit=_one_pass
+    ),
 }
 
 
@@ -84,7 +91,7 @@ def _loss(axes: Axes, table: pd.DataFrame) -> None:
     marks.label(axes, 3, 0.4, "back-propagation", "relu", side="on")
     marks.label(axes, 400, 1.75, "search")
     marks.label(axes, 150, 3.9, "by finite differences", side="on")
-    marks.describe(axes, y="Training loss, nats", x="passes over the digits")
+    marks.describe(axes, y="Training loss, nats", x="cost, relative to one pass")
 
 
 def _cost_panel(axes: Axes, table: pd.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""Each unit passes a value forward and gets an error back: from the output to the first layer it shrinks {times_smaller}.
+"""Each unit passes a value forward and gets an error back, {times_smaller} smaller in layer 1 than at the output.
 
 A network of ten weights and one example. Left: in circles what units pass on, on lines the weights. Right: in circles
 the error ∂L/∂z, on lines the gradient ∂L/∂w, which is the error at the line's right end times the value at its left.
@@ -18,8 +18,8 @@ from vgcore.press import marks
 experiment = "worked_example"
 title = "A network of ten weights with its values, errors and gradients"
 alt = (
-    "The inputs 1 and 0.5 pass through two layers of two sigmoid units to the output {output}; the target is 1, so the "
-    "loss is {loss}. Backwards, the error is {error_output} at the output, {error_upper} and {error_lower} at the "
+    "The inputs 1 and a half pass through two layers of two sigmoid units to the output {output}; the target is 1, so "
+    "the loss is {loss}. Backwards, the error is {error_output} at the output, {error_upper} and {error_lower} at the "
     "second hidden layer, and {error_first} at the upper unit of the first. Each weight's gradient is an error times a "
     "value."
 )
@@ -34,7 +34,8 @@ def _of(tables: Tables, quantity: str, layer: int, unit: int) -> float:
 
 
 def _weight(tables: Tables, layer: int, unit: int, source: int, column: str = "weight") -> float:
-    return float(tables["weights"].set_index(["layer", "unit", "source"]).loc[(layer, unit, source), column])
+    weights = tables["weights"].set_index(["layer", "unit", "source"])[column]
+    return float(weights.loc[(layer, unit, source)])
 
 
 def _path(tables: Tables, unit: int) -> float:
@@ -99,7 +100,7 @@ def draw(run: Run) -> Figure:
     loss = tables["steps"]["loss"].iloc[0]
     forward.text(3, 0.1, f"L = {loss:.3f}", ha="center", va="center", fontsize="small")
     marks.describe(forward, y="Steps 1 and 2: values and weights", x="layer →")
-    marks.describe(backward, y="Step 3: errors and gradients", x="← layer")
+    marks.describe(backward, y="Step 3: errors and gradients", x="layer ←")
     return figure
 
 
@@ -127,7 +128,7 @@ def _edge(axes: Axes, one: pd.Series, words: str) -> None:
     """A line from the source to the unit, its number beside the source where lines cross."""
     layer, unit, source = (int(one[name]) for name in ("layer", "unit", "source"))
     start, end = np.array(_place(layer - 1, source)), np.array(_place(layer, unit))
-    axes.add_artist(ConnectionPatch(start, end, "data", "data", color="axis", zorder=1))
+    axes.add_artist(ConnectionPatch((start[0], start[1]), (end[0], end[1]), "data", "data", color="axis", zorder=1))
     share = 0.5 if unit == source or layer == 3 else 0.3
     x, y = start + share * (end - start)
     if start[1] == end[1]:

@@ -18,17 +18,17 @@ from vgcore.theory.activations import activation_named
 class Forward:
     """What the forward pass leaves behind: the backward pass needs all of it.
 
-    `values`: the inputs, what each hidden layer passes on, and last the outputs; shapes (examples, units).
+    `activations`: the inputs, what each hidden layer passes on, and last the outputs; shapes (examples, units).
     `slopes`: the activation's derivative at each hidden unit, layer by layer; shapes (examples, units).
     """
 
-    values: tuple[Array, ...]
+    activations: tuple[Array, ...]
     slopes: tuple[Array, ...]
 
     @property
     def outputs(self) -> Array:
         """What the last layer returns, shape (examples, outputs)."""
-        return self.values[-1]
+        return self.activations[-1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class Backward:
     gradients: tuple[Array, ...]
 
 
-def forward(weights: Sequence[Array], x: Array, activation: str = "sigmoid") -> Forward:
+def forward(weights: Sequence[Array], x: NDArray[Any], activation: str = "sigmoid") -> Forward:
     """Linear map, then activation, layer after layer; the last layer is linear.
 
     `weights`: a matrix for each layer, shape (its units, its inputs). `x`: the inputs, shape (examples, inputs).
@@ -54,17 +54,17 @@ def forward(weights: Sequence[Array], x: Array, activation: str = "sigmoid") -> 
         array([[10.]])
     """
     function, derivative = activation_named(activation)
-    values, slopes = [x], []
+    activations, slopes = [x], []
     for matrix in weights[:-1]:
-        z = values[-1] @ matrix.T
-        values.append(function(z))
+        z = activations[-1] @ matrix.T
+        activations.append(function(z))
         slopes.append(derivative(z))
-    values.append(values[-1] @ weights[-1].T)
-    return Forward(values=tuple(values), slopes=tuple(slopes))
+    activations.append(activations[-1] @ weights[-1].T)
+    return Forward(activations=tuple(activations), slopes=tuple(slopes))
 
 
 def backward(weights: Sequence[Array], passed: Forward, output_error: Array) -> Backward:
-    """The chain rule from the outputs to layer 1: each error comes from the one behind it, each gradient from both ends.
+    """The chain rule from the outputs to layer 1: an error comes from those behind it, a gradient from both ends.
 
     `passed`: what `forward` returned for these weights. `output_error`: dL/d(outputs), shape (examples, outputs).
 
@@ -76,7 +76,7 @@ def backward(weights: Sequence[Array], passed: Forward, output_error: Array) -> 
     errors = [output_error]
     for matrix, slope in zip(reversed(weights[1:]), reversed(passed.slopes), strict=True):
         errors.insert(0, (errors[0] @ matrix) * slope)
-    gradients = [error.T @ value for error, value in zip(errors, passed.values, strict=False)]
+    gradients = [error.T @ before for error, before in zip(errors, passed.activations, strict=False)]
     return Backward(errors=tuple(errors), gradients=tuple(gradients))
 
 
@@ -123,17 +123,17 @@ class Network:
         parts = np.split(weights, ends[:-1])
         return [part.reshape(shape) for part, shape in zip(parts, self.shapes, strict=True)]
 
-    def loss(self, weights: Array, x: Array, y: NDArray[Any]) -> float:
+    def loss(self, weights: Array, x: NDArray[Any], y: NDArray[Any]) -> float:
         """The mean cross-entropy in nats. `x`: inputs, shape (examples, inputs); `y`: labels, shape (examples,)."""
         outputs = forward(self.matrices(weights), x, self.activation).outputs
         return float(-np.mean(log_shares(outputs)[np.arange(len(y)), y]))
 
-    def accuracy(self, weights: Array, x: Array, y: NDArray[Any]) -> float:
+    def accuracy(self, weights: Array, x: NDArray[Any], y: NDArray[Any]) -> float:
         """The share of examples whose largest output is that of their label."""
         outputs = forward(self.matrices(weights), x, self.activation).outputs
         return float(np.mean(outputs.argmax(axis=1) == y))
 
-    def gradient(self, weights: Array, x: Array, y: NDArray[Any]) -> Array:
+    def gradient(self, weights: Array, x: NDArray[Any], y: NDArray[Any]) -> Array:
         """The gradient of `loss` for all weights, by back-propagation; shape (weights,)."""
         matrices = self.matrices(weights)
         passed = forward(matrices, x, self.activation)

@@ -1,6 +1,7 @@
 """How closely finite differences agree with back-propagation, for steps from large to tiny."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from vgcore.backpropagation import Network
 from vgcore.theory import Array
 
 CENTRAL, ONE_SIDED, SINGLE = "central, 64 bits", "one-sided, 64 bits", "central, 32 bits"
-PRECISIONS = {CENTRAL: np.float64, ONE_SIDED: np.float64, SINGLE: np.float32}
+PRECISIONS: dict[str, type[np.floating[Any]]] = {CENTRAL: np.float64, ONE_SIDED: np.float64, SINGLE: np.float32}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,8 @@ def measure(config: Config, seed: int) -> pd.DataFrame:
     One row for each arm ("central, 64 bits", "one-sided, 64 bits", "central, 32 bits": how the loss is differenced
     and how precisely it is computed) and step:
 
-    - `arm`, `power` (a number of the step, from large to small), `h` (the step), `error` (relative error);
+    - `arm`, `power` (a number of the step, from large to small), `turn` (the step: by how much a weight is turned),
+      `error` (relative error);
     - `theory`: from the loss's own second and third derivatives for these weights, and half a unit in the last place
       of each loss; nothing is fitted.
     """
@@ -62,7 +64,7 @@ def measure(config: Config, seed: int) -> pd.DataFrame:
                 {
                     "arm": arm,
                     "power": power,
-                    "h": h,
+                    "turn": h,
                     "error": _length(found - exact) / _length(exact),
                     "theory": float(np.hypot(_length(cut), rounded * len(chosen) ** 0.5)) / _length(exact),
                 }

@@ -17,7 +17,7 @@ BACK_PROPAGATION, FINITE_DIFFERENCES = "back-propagation", "finite differences"
 class Config:
     """Networks with two hidden ReLU layers of equal width, and one batch of inputs."""
 
-    widths: tuple[int, ...] = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
+    widths: tuple[int, ...] = (4, 16, 64, 256, 1024)
     batch_size: int = 64
 
 

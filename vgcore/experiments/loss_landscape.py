@@ -19,11 +19,11 @@ class Config:
     hidden: int = 32
     learning_rate: float = 0.3
     steps: int = 100
-    grid: int = 17  # points along each side of the slice
+    grid: int = 15  # points along each side of the slice
     directions: int = 200  # random ones whose slope is measured
-    drawn: int = 10  # of which so many are followed further
+    drawn: int = 8  # of which so many are followed further
     reach: float = 0.4  # how far they are followed, in lengths of the first weights: about as far as training goes
-    places: int = 13  # at which the loss is measured along a line
+    places: int = 11  # at which the loss is measured along a line
     difference: float = 1e-4  # for slopes
     margin: float = 0.3  # of the slice beyond the path, in parts of the path's extent
 

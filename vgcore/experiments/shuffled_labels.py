@@ -1,4 +1,4 @@
-"""Gradient descent on true labels, and on the same labels dealt out at random: it fits both, one of them carries over."""
+"""Gradient descent on true labels, and on the same labels dealt out at random."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """Three ways to find a network's weights, each charged for what it computes, in passes over the same digits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np

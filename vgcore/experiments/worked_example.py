@@ -62,8 +62,8 @@ def _loss(config: Config, weights: list[Array]) -> float:
 
 
 def _units(passed: Forward, back: Backward) -> pd.DataFrame:
-    """`values` begin with the inputs, `slopes` and `errors` with layer 1."""
-    kept = [(VALUE, 0, passed.values), (SLOPE, 1, passed.slopes), (ERROR, 1, back.errors)]
+    """`activations` begin with the inputs, `slopes` and `errors` with layer 1."""
+    kept = [(VALUE, 0, passed.activations), (SLOPE, 1, passed.slopes), (ERROR, 1, back.errors)]
     rows = [
         (quantity, layer, unit, number)
         for quantity, first, layers in kept
