@@ -17,7 +17,7 @@ experiment = "explosion_ends"
 title = "First update by layer, and largest update by step"
 alt = (
     "Left: the first step moves every layer of the ReLU network whose weights are one and a half times He's by "
-    "{least_large} of its size or more, while with He's weights no layer moves by more than {most_healthy}. Right: the "
+    "{least_large} its size or more, while with He's weights no layer moves by more than {most_healthy}. Right: the "
     "lines of the ReLU network and of the one with unscaled skips shoot up and end, the latter after {finite_steps}. "
     "The tanh network's steps become smaller again."
 )
@@ -25,7 +25,7 @@ arm = "network"
 
 HEALTHY, LARGE, SKIPS, SATURATING = "ReLU, He", "ReLU, weights x 1.5", "ReLU, unscaled skips", "tanh, weights x 4"
 SIGNS = {LARGE: ("relu", "^"), SKIPS: ("residual", "s"), SATURATING: ("tanh", "s"), HEALTHY: ("relu", "o")}
-HIGHEST = 1e12  # the right panel ends here: what lies above has nothing to tell
+SHOWN = 20  # steps; what goes on after them is more of the same
 
 
 def _end(tables: Tables, network: str, column: str) -> float:
@@ -63,7 +63,9 @@ claims = {
     "skips_first_update": Claim(
         text="{:.1f} times", value=lambda tables: float(_first_updates(tables, SKIPS).iloc[0]), at_least=1
     ),
-    "least_large": Claim(text="{:.0%}", value=lambda tables: float(_first_updates(tables, LARGE).min()), at_least=0.9),
+    "least_large": Claim(
+        text="{:.1f} times", value=lambda tables: float(_first_updates(tables, LARGE).min()), at_least=0.9
+    ),
     "most_healthy": Claim(
         text="{:.1%}", value=lambda tables: float(_first_updates(tables, HEALTHY).max()), at_most=0.05
     ),
@@ -99,20 +101,21 @@ def _layers(axes: Axes, table: pd.DataFrame) -> None:
     marks.threshold(axes, 1, "")
     marks.label(axes, 10, 60, "ReLU, He’s weights × 1.5", "relu", side="on")
     marks.label(axes, 11, 0.3, "ReLU, unscaled skips", "residual", side="on")
-    marks.label(axes, 12, 0.02, "tanh × 4", "tanh", side="on")
-    marks.label(axes, 8, 3e-4, "ReLU, He", "relu", side="on")
+    marks.label(axes, 4, 0.008, "tanh × 4", "tanh", side="on")
+    marks.label(axes, 11, 2e-4, "ReLU, He", "relu", side="on")
     marks.depth_ticks(axes, int(table["layer"].max()))
     marks.describe(axes, name="The first step", y="Relative change of the weights", x="layer (1 = next to the input)")
 
 
 def _steps(axes: Axes, table: pd.DataFrame) -> None:
     for network, (meaning, marker) in SIGNS.items():
-        one = table[(table["network"] == network) & (table["update"] < HIGHEST)]
+        one = table[(table["network"] == network) & (table["step"] <= SHOWN)]
         marks.seeds(axes, one, "step", "update", meaning, marker=marker)
-    axes.set_ylim(3e-5, HIGHEST)
+    axes.set_ylim(1e-5, 1e32)
     marks.logarithmic(axes)
     marks.threshold(axes, 1, "")
-    marks.label(axes, 14, 3e8, "ReLU: overflow", "relu", side="on")
-    marks.label(axes, 28, 3, "tanh × 4", "tanh", side="on")
-    marks.label(axes, 24, 1.5e-4, "ReLU, He", "relu", side="on")
+    marks.label(axes, 8.5, 1e24, "ReLU, He’s × 1.5", "relu", side="on")
+    marks.label(axes, 8, 1e13, "unscaled skips", "residual", side="on")
+    marks.label(axes, 14, 1e3, "tanh × 4", "tanh", side="on")
+    axes.set_xticks([1, 5, 10, 15, 20])
     marks.describe(axes, name="Every step", y="Largest relative change of any layer", x="step")

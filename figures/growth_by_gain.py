@@ -15,7 +15,7 @@ from vgcore.press import marks
 experiment = "weight_gain"
 title = "Gradient by layer when the initial weights are too large"
 alt = (
-    "Two panels, twenty layers each, before training. Read from layer 20 back to layer 1 the gradient grows in straight "
+    "Two panels, twenty layers each, before training. From layer 20 back to layer 1 the gradient grows in straight "
     "lines on a logarithmic scale. ReLU with twice He's weights gains {decades}; with He's own it stays within "
     "{he_factor}. Tanh with weights four times Glorot's gains {tanh_decades}, by {tanh_factor} a layer instead of 4."
 )
@@ -34,12 +34,6 @@ def _decades(table: pd.DataFrame, network: str) -> float:
 def _factor(table: pd.DataFrame, network: str) -> float:
     """The geometric mean of what one layer multiplies the gradient by."""
     return float(10 ** (_decades(table, network) / (len(_relative(table, network)) - 1)))
-
-
-def _update(table: pd.DataFrame, network: str) -> float:
-    """Decades between the weights' gradients of the first and of the last layer."""
-    layers = table[table["network"] == network].set_index("layer")["weight_gradient_rms"].sort_index()
-    return float(np.log10(layers.iloc[0] / layers.iloc[-1]))
 
 
 def _off_theory(run: Run) -> float:

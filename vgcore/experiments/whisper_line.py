@@ -15,7 +15,7 @@ class Config:
     """Networks of `width` units, probed on the first `examples` training digits; one more layer than people."""
 
     people: int = 40
-    few: int = 5  # people in the short line
+    few: int = 2  # people in the short line
     width: int = 64
     examples: int = 256
     # name, activation, initialisation, gain of the hidden weights, skip connections, in the short line only
