@@ -29,7 +29,7 @@ SHOWN = 20  # steps; what goes on after them is more of the same
 
 
 def _end(tables: Tables, network: str, column: str) -> float:
-    return float(tables["ends"].set_index("network").loc[network, column])
+    return float(tables["ends"].set_index("network")[column].loc[network])
 
 
 def _first_updates(tables: Tables, network: str) -> pd.Series:

@@ -33,7 +33,7 @@ def _decades(tables: Tables, matrix: str) -> float:
 
 
 def _singular_value(tables: Tables, matrix: str) -> float:
-    return float(tables["matrices"].set_index("matrix").loc[matrix, "largest_singular_value"])
+    return float(tables["matrices"].set_index("matrix")["largest_singular_value"].loc[matrix])
 
 
 def _long_run(tables: Tables, matrix: str) -> float:
@@ -45,7 +45,7 @@ def _long_run(tables: Tables, matrix: str) -> float:
 
 def _off_theory(tables: Tables) -> float:
     """How far the two linear factors of the long run are from the spectral radius."""
-    radius = {matrix: _norms(tables, matrix, "theory").iloc[1] for matrix in (SHRINKING, GROWING)}
+    radius = {matrix: float(_norms(tables, matrix, "theory").iloc[1]) for matrix in (SHRINKING, GROWING)}
     return max(abs(_long_run(tables, matrix) - value) for matrix, value in radius.items())
 
 

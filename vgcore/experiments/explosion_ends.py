@@ -97,7 +97,6 @@ def _compiled(config: Config, network: str) -> tuple[Any, Callable[..., Any]]:
     weights = model.trainable_variables
     cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
-    @tf.function
     def step(x: Any, y: Any) -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
             loss = cross_entropy(y, model(x, training=True))
@@ -107,7 +106,7 @@ def _compiled(config: Config, network: str) -> tuple[Any, Callable[..., Any]]:
             weight.assign_sub(change)
         return loss, tf.stack([sizes[id(kernel)] for kernel in kernels])
 
-    return model, step
+    return model, tf.function(step)
 
 
 def _norm(values: Any) -> Any:
@@ -122,8 +121,10 @@ def _built(config: Config, network: str, seed: int) -> Any:
         LARGE: ("relu", "he_uniform", 1.5),
         SATURATING: ("tanh", "glorot_uniform", 4.0),
     }[network]
-    size = {"depth": config.depth, "width": config.width}
-    return models.mlp(MLP(activation=activation, initialisation=initialisation, gain=gain, **size), seed)
+    described = MLP(
+        depth=config.depth, width=config.width, activation=activation, initialisation=initialisation, gain=gain
+    )
+    return models.mlp(described, seed)
 
 
 def _with_unscaled_skips(config: Config, seed: int) -> Any:

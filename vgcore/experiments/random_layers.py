@@ -24,7 +24,7 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=2, widths=(4,), epochs=1)
+smoke = Config(depth=1, widths=(4,), epochs=1)
 
 
 def measure(config: Config, seed: int) -> pd.DataFrame:

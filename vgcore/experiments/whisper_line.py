@@ -1,6 +1,7 @@
 """What arrives of a gradient after it has crossed many layers, and in which directions."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,9 @@ import pandas as pd
 from vgcore import data, models, probes, theory
 from vgcore.models import MLP
 from vgcore.theory import Array
+
+Line = tuple[str, str, str, float, bool, bool]
+"""Name, activation, initialisation, gain of the hidden weights, whether it has skips, whether it is the short one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,8 +22,7 @@ class Config:
     few: int = 2  # people in the short line
     width: int = 64
     examples: int = 256
-    # name, activation, initialisation, gain of the hidden weights, skip connections, in the short line only
-    lines: tuple[tuple[str, str, str, float, bool, bool], ...] = (
+    lines: tuple[Line, ...] = (
         ("sigmoid", "sigmoid", "glorot_uniform", 1.0, False, False),
         ("sigmoid, few layers", "sigmoid", "glorot_uniform", 1.0, False, True),
         ("ReLU", "relu", "glorot_uniform", 1.0, False, False),
@@ -43,28 +46,27 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     - "directions": `line`, `step` (layers crossed), `unit` (directions in order, 1 = the loudest), `arrives` (singular
       value of the product of these layers' Jacobians, at the first digit).
     """
-    loudness = [_loudness(config, seed, *line) for line in config.lines]
+    loudness = [_loudness(config, seed, line) for line in config.lines]
     return {"loudness": pd.concat(loudness, ignore_index=True), "directions": _directions(config, seed)}
 
 
-def _network(
-    config: Config, activation: str, initialisation: str, gain: float, skip: bool, short: bool
-) -> MLP:  # fmt: skip
+def _network(config: Config, line: Line) -> MLP:
+    _, activation, initialisation, gain, skip, short = line
     depth = (config.few if short else config.people) + 1
     return MLP(
         depth=depth, width=config.width, activation=activation, initialisation=initialisation, gain=gain, skip=skip
     )
 
 
-def _loudness(config: Config, seed: int, name: str, *setting: str | float | bool) -> pd.DataFrame:
+def _loudness(config: Config, seed: int, line: Line) -> pd.DataFrame:
     digits = data.digits()
     x, y = digits.train_x[: config.examples], digits.train_y[: config.examples]
-    network = _network(config, *setting)  # type: ignore[arg-type]
+    network = _network(config, line)
     table = probes.measure_gradients(models.mlp(network, seed), x, y).table.iloc[: network.depth]
     gradients = table["activation_gradient_rms"].to_numpy()[::-1]
     predicted = _theory(network, np.mean(np.square(x, dtype=float), axis=1))[::-1]
     steps = np.arange(network.depth)
-    return pd.DataFrame({"line": name, "step": steps, "arrives": gradients / gradients[0], "theory": predicted})
+    return pd.DataFrame({"line": line[0], "step": steps, "arrives": gradients / gradients[0], "theory": predicted})
 
 
 def _theory(network: MLP, mean_squares: Array) -> Array:
@@ -78,7 +80,7 @@ def _theory(network: MLP, mean_squares: Array) -> Array:
 def _directions(config: Config, seed: int) -> pd.DataFrame:
     """Singular values of the map from the gradient at the last hidden layer to that some layers before."""
     line = next(line for line in config.lines if line[0] == config.directions_of)
-    jacobians = _jacobians(models.mlp(_network(config, *line[1:]), seed), config.people + 1)
+    jacobians = _jacobians(models.mlp(_network(config, line), seed), config.people + 1)
     product, tables = np.eye(config.width), []
     for step in range(1, config.people + 1):
         product = product @ jacobians[-step]
@@ -89,12 +91,12 @@ def _directions(config: Config, seed: int) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _jacobians(model: object, depth: int) -> list[Array]:
+def _jacobians(model: Any, depth: int) -> list[Array]:
     """d h_l / d h_(l-1) of a plain ReLU network at the first training digit, first layer first."""
     state = data.digits().train_x[0].astype(float)
     jacobians = []
     for number in range(1, depth + 1):
-        kernel = np.asarray(model.get_layer(f"hidden_{number}").kernel, float)  # type: ignore[attr-defined]
+        kernel = np.asarray(model.get_layer(f"hidden_{number}").kernel, float)
         before = state @ kernel
         state = np.maximum(before, 0)
         jacobians.append((before > 0)[:, None] * kernel.T)
