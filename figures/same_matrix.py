@@ -14,9 +14,9 @@ from vgcore.press import marks
 experiment = "same_matrix"
 title = "Gradient by step, multiplied by the same matrix each time"
 alt = (
-    "Three lines over 96 steps. A linear recurrence of spectral radius 1.05 gains {grown}. One of spectral radius 0.95 "
-    "loses {lost}, although its largest singular value is {singular_value}. A tanh network, all of whose singular "
-    "values are {gain}, loses {tanh_decades}. The linear ones run parallel to their dashed theory."
+    "Three lines over 96 steps. A linear recurrence whose spectral radius is above one gains {grown}. One with a "
+    "radius below one loses {lost}, although its largest singular value is {singular_value}. A tanh network, all of "
+    "whose singular values are {gain}, loses {tanh_decades}. The linear ones run parallel to their dashed theory."
 )
 arm = "matrix"
 

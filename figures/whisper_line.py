@@ -18,9 +18,9 @@ from vgcore.press import marks
 experiment = "whisper_line"
 title = "What arrives of a gradient, person by person, in six networks"
 alt = (
-    "Six lines of people. With sigmoid the circles are gone after three people, {sigmoid_forty} after forty. ReLU with "
-    "Keras's weights passes on {relu} each, with He's {he}, and with He's times 1.2 {shout}, so that after forty it is "
-    "{shout_forty} as loud. With skips it stays as it is. All follow the dashed theory."
+    "Six lines of people. With sigmoid the circles are gone after three people, {sigmoid_forty} after forty. ReLU "
+    "with Keras's weights passes on {relu} each, with He's {he}, and with weights a fifth larger {shout}, so that "
+    "after forty it is {shout_forty} as loud. With skips it stays as it is. All follow the dashed theory."
 )
 arm = "line"
 
@@ -123,7 +123,7 @@ def _people(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(1 - len(ROWS) - 0.5, 0.9)
     axes.set_yticks([])
     axes.set_xlim(-0.7, FURTHEST + 0.7)
-    marks.describe(axes, y="Area: share of the message that arrives", x="layers that it has passed")
+    marks.describe(axes, y="Area: share of the message that arrives", x="steps along the line, one a layer")
 
 
 def _decades(axes: Axes, table: pd.DataFrame) -> None:
@@ -139,4 +139,4 @@ def _decades(axes: Axes, table: pd.DataFrame) -> None:
     marks.label(axes, 15, -22, "theory, dashed", side="on")
     marks.label(axes, 32, -2.1, "He, and skips", side="on")
     axes.set_yticks([0, -8, -16, -24])
-    marks.describe(axes, y="Decades above what was said", x="layers that it has passed")
+    marks.describe(axes, y="Decades above what was said", x="steps along the line, one a layer")
