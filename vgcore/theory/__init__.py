@@ -1,6 +1,6 @@
 """Closed forms that the measurements are held against; NumPy and SciPy only."""
 
-from vgcore.theory.activations import ACTIVATIONS, Activation, Array
+from vgcore.theory.activations import ACTIVATIONS, LEAKY_SLOPE, PRELU_SLOPE, Activation, Array
 from vgcore.theory.adam import adam_step
 from vgcore.theory.floats import (
     FORMATS,
@@ -28,6 +28,8 @@ from vgcore.theory.residual import residual_gradient_line
 __all__ = [
     "ACTIVATIONS",
     "FORMATS",
+    "LEAKY_SLOPE",
+    "PRELU_SLOPE",
     "WEIGHT_VARIANCES",
     "Activation",
     "Array",
