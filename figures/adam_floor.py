@@ -1,4 +1,4 @@
-"""Adam enlarges small gradients, but not those below its epsilon: the first layer steps {first} of the learning rate.
+"""Adam enlarges small gradients, but not those below its epsilon: layer 1 steps {first} of the learning rate.
 
 Left: RMS of Adam's first step at each layer of a sigmoid network of twenty. Right: its step at a gradient that stays the
 same. Both in learning rates, with Keras's Adam as it comes. Dashed is the formula.
@@ -39,8 +39,9 @@ def _off_theory(tables: Tables) -> float:
 
 claims = {
     "first": Claim(
-        text="a billionth",
+        text="a few billionths",
         value=lambda tables: float(_by_layer(tables).iloc[0]),
+        at_least=5e-10,
         at_most=1e-8,
         counterfeit=lambda table: table.assign(step_size=1.0),
     ),
@@ -77,12 +78,13 @@ def draw(run: Run) -> Figure:
     marks.logarithmic(layers)
     marks.depth_ticks(layers, int(table["layer"].max()))
     constant = run.tables["constant"]
-    for (name, marker), height in zip({"10⁻⁶": "D", "10⁻⁷": "o", "10⁻⁸": "s"}.items(), (0.97, 0.34, 0.12), strict=True):
+    places = {"10⁻⁶": ("D", 8, 0.8), "10⁻⁷": ("o", 60, 0.41), "10⁻⁸": ("s", 500, 0.17)}
+    for name, (marker, x, y) in places.items():
         one = constant[constant["arm"] == name]
         formula = one.groupby("step")["theory"].median()
         marks.theory(steps, formula.index, formula)
         marks.points(steps, one, "step", "step_size", "ink", marker=marker)
-        marks.label(steps, 90, height, f"gradient {name}", side="on")
+        marks.label(steps, x, y, f"gradient {name}", side="on")
     steps.set_xscale("log")
     steps.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
     steps.minorticks_off()

@@ -33,10 +33,10 @@ claims = {
     ),
     "last": Claim(text="{:.0%}", value=lambda table: float(_moved(table, "float32").iloc[-1]), at_least=0.98),
     "half": Claim(
-        text="{:.0%}", value=lambda table: float(_moved(table, "float16").iloc[-1]), at_least=0.75, at_most=0.97
+        text="{:.0%}", value=lambda table: float(_moved(table, "float16").iloc[-1]), at_least=0.7, at_most=0.995
     ),
     "brain": Claim(
-        text="{:.0%}", value=lambda table: float(_moved(table, "bfloat16").iloc[-1]), at_least=0.3, at_most=0.65
+        text="{:.0%}", value=lambda table: float(_moved(table, "bfloat16").iloc[-1]), at_least=0.3, at_most=0.85
     ),
     "brain_half_way": Claim(
         text="{:.1%}", value=lambda table: float(_moved(table, "bfloat16").loc[:15].max()), at_most=0.02
@@ -60,9 +60,10 @@ def draw(run: Run) -> Figure:
         marks.points(axes, one, "layer", "percent", "sigmoid", marker=marker)
     depth = int(table["layer"].max())
     marks.label(axes, 12, 62, "float32", "sigmoid", side="left")
-    marks.label(axes, 18.2, 55, "float16", "sigmoid", side="left")
-    marks.label(axes, 20, 13, "bfloat16", "sigmoid", side="on")
+    marks.label(axes, depth, 90, "float16", "sigmoid", side="right")
+    marks.label(axes, depth, 56, "bfloat16", "sigmoid", side="right")
     marks.depth_ticks(axes, depth)
+    axes.set_xlim(right=1.25 * depth)
     axes.set_yticks(np.arange(0, 101, 25))
     marks.describe(axes, y="Weights changed by one step, %", x="layer (1 = next to the input)")
     return figure

@@ -62,9 +62,10 @@ def draw(run: Run) -> Figure:
             layers = [near.min() - 2, near.min() - 1, *near, near.max() + 1]
             marks.points(axes, one[one["layer"].isin(layers)], "layer", "percent", "sigmoid", marker=marker)
     depth = int(table["layer"].max())
-    marks.label(axes, 0.34 * depth, 50, "float32", "sigmoid", side="right")
-    marks.label(axes, 0.8 * depth, 50, "float16, loss × 32768", "sigmoid", side="left")
-    marks.label(axes, 0.93 * depth, 20, "float16", "sigmoid", side="right")
+    marks.label(axes, 0.34 * depth, 30, "float32", "sigmoid", side="right")
+    marks.label(axes, 0.8 * depth, 82, "loss × 32768", "sigmoid", side="left")
+    marks.label(axes, 0.92 * depth, 112, "float16", "sigmoid", side="on")
+    axes.set_ylim(-5, 120)
     marks.depth_ticks(axes, depth)
     axes.set_yticks(np.arange(0, 101, 25))
     marks.describe(axes, y="Entries of ∂L/∂h that are not zero, %", x="layer (1 = next to the input)")
