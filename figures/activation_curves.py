@@ -1,7 +1,8 @@
 """Sigmoid and tanh are flat at both ends, ReLU and its relatives at one end at most.
 
 Left: what a unit passes on for an input z. Right: its slope there, which is the factor that it puts on a gradient.
-Leaky ReLU has slope 0.3 below zero, Keras's default. The others have their usual constants.
+Below zero Leaky ReLU has
+the slope of Keras's layer.
 """
 
 import numpy as np
@@ -46,8 +47,8 @@ def draw() -> Figure:
             _curve(slopes, activation, 1)
         functions.set_ylim(-2.6, 1.7)
         slopes.set_ylim(-0.45, 1.9)
-        marks.describe(functions, name=name, y="Output f(z), relative", x="z, relative")
-        marks.describe(slopes, name="their slopes", y="Slope f′(z), a factor", x="z, relative")
+        marks.describe(functions, name=name, y="Output f(z), a ratio", x="input z (a ratio, no unit)")
+        marks.describe(slopes, name="their slopes", y="Slope f′(z), a factor", x="input z (a ratio, no unit)")
     return figure
 
 

@@ -1,4 +1,4 @@
-"""After {float16} layers a sigmoid network's gradient is zero in float16, after {float32} in float32.
+"""After {float16} layers most of a sigmoid network's gradient is exactly zero in float16, after {float32} in float32.
 
 Share of the entries of ∂L/∂h that are not exactly zero, by layer of a network of eighty, before training, on a batch of
 64 handwritten digits. Marks are medians, bars span the seeds, dashed is theory.
