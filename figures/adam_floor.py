@@ -1,10 +1,9 @@
 """Adam enlarges small gradients, but not those below its epsilon: layer 1 steps {first} of the learning rate.
 
-Left: RMS of Adam's first step at each layer of a sigmoid network of twenty. Right: its step at a gradient that stays the
-same. Both in learning rates, with Keras's Adam as it comes. Dashed is the formula.
+Left: RMS of Adam's first step at each layer of a sigmoid network of twenty. Right: its step at a gradient that stays
+the same. Both in learning rates, with Keras's Adam as it comes. Dashed is the formula.
 """
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -15,7 +14,7 @@ experiment = "adam_floor"
 title = "Size of Adam's steps by layer, and by number of steps"
 alt = (
     "Left: the first step of Adam is {last} learning rates in the last of twenty sigmoid layers and stays near one for "
-    "the four layers before it; then it falls in proportion to the gradient, to {first} in the first layer. Right: at a "
+    "the four layers before it; then it falls with the gradient, to {first} in the first layer. Right: at a "
     "constant gradient of one ten-millionth the step grows from {tenth_first} to {tenth_late} learning rates within "
     "2000 steps."
 )
@@ -64,7 +63,10 @@ claims = {
         text="{:.2f}", value=lambda tables: float(_constant(tables, TENTH).iloc[-1]), at_least=0.47, at_most=0.49
     ),
     "off_theory": Claim(
-        text="{:.0f} parts in a million", value=_off_theory, at_most=100, counterfeit=lambda table: table.assign(theory=1.0)
+        text="{:.0f} parts in a million",
+        value=_off_theory,
+        at_most=100,
+        counterfeit=lambda table: table.assign(theory=1.0),
     ),
 }
 

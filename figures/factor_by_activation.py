@@ -30,8 +30,8 @@ CLOSE = 0.04
 
 def _factors(table: pd.DataFrame, column: str = "relative_gradient") -> pd.Series:
     """The factor of one layer for each pair."""
-    first = table[table["layer"] == 1].set_index("pair")[column]
-    return first ** (1 / (table["layer"].max() - 1))
+    first: pd.Series = table[table["layer"] == 1].set_index("pair")[column]
+    return first.pow(1 / (table["layer"].max() - 1))
 
 
 def _misses(run: Run) -> pd.Series:
@@ -41,7 +41,8 @@ def _misses(run: Run) -> pd.Series:
         pd.concat([_factors(table, column) for table in seeds]).groupby(level=0).median()
         for column in ("relative_gradient", "theory")
     )
-    return (measured / predicted - 1).abs()
+    off: pd.Series = measured / predicted - 1
+    return off.abs()
 
 
 def _of(pair: str, column: str = "relative_gradient") -> Callable[[pd.DataFrame], float]:
@@ -90,13 +91,14 @@ def draw(run: Run) -> Figure:
     figure, axes = marks.panels(height=410)
     first = run.table[run.table["layer"] == 1]
     power = 1 / (run.table["layer"].max() - 1)
-    for (row, activation), one in first.groupby(["row", "activation"]):
-        factors = one["relative_gradient"] ** power
+    for row, one in enumerate(table for _, table in first.groupby("row", sort=True)):
+        factors = one["relative_gradient"].pow(power)
+        activation = str(one["activation"].iloc[0])
         hue = HUES.get(activation, activation)
         axes.plot([factors.min(), factors.max()], [row, row], color=hue, linewidth=1.1, alpha=0.99)
-        predicted = float(one["theory"].iloc[0] ** power)
+        predicted = float(one["theory"].iloc[0]) ** power
         marks.theory(axes, [predicted, predicted], [row - 0.45, row + 0.45])
-        marks.points(axes, one.assign(factor=factors.median(), row=row), "factor", "row", hue)
+        marks.points(axes, one.assign(factor=factors.median()), "factor", "row", hue)
     names = first.groupby("row")["pair"].first()
     axes.set_yticks(list(names.index), list(names))
     axes.set_ylim(len(names) - 0.3, -0.7)

@@ -67,5 +67,5 @@ def draw(run: Run) -> Figure:
 def _decades(table: pd.DataFrame) -> pd.DataFrame:
     """The product of the factors from the last layer back, in decades; row for layer l - 1 by the factor of layer l."""
     table = table.sort_values(["seed", "layer"], ascending=[True, False])
-    sums = np.log10(table[["factor", "theory"]]).groupby(table["seed"]).cumsum()
+    sums = table[["factor", "theory"]].apply(np.log10).groupby(table["seed"]).cumsum()
     return table[["seed"]].assign(layer=table["layer"] - 1, decades=sums["factor"], predicted=sums["theory"])

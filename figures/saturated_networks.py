@@ -52,12 +52,8 @@ claims = {
         at_most=0.6,
     ),
     "large_before": Claim(text="{:.0%}", value=lambda tables: _before(tables, LARGE), at_least=0.35, at_most=0.55),
-    "large_gained": Claim(
-        text="{:.1f} decades", value=lambda tables: -_lost(tables, LARGE), at_least=0.1, at_most=0.8
-    ),
-    "large_train": Claim(
-        text="{:.1%}", value=lambda tables: _training(tables, LARGE, "train_accuracy"), at_least=0.97
-    ),
+    "large_gained": Claim(text="{:.1f} decades", value=lambda tables: -_lost(tables, LARGE), at_least=0.1, at_most=0.8),
+    "large_train": Claim(text="{:.1%}", value=lambda tables: _training(tables, LARGE, "train_accuracy"), at_least=0.97),
     "large_test": Claim(
         text="{:.0%}", value=lambda tables: _training(tables, LARGE, "test_accuracy"), at_least=0.84, at_most=0.95
     ),
@@ -85,9 +81,7 @@ def draw(run: Run) -> Figure:
     figure, saturated, gradient = marks.panels(2)
     layers = run.tables["layers"]
     after = layers[layers["moment"] == "after"]
-    after = after.assign(
-        percent=100 * after["saturated_fraction"], decades=np.log10(after["relative_gradient"])
-    )
+    after = after.assign(percent=100 * after["saturated_fraction"], decades=np.log10(after["relative_gradient"]))
     for arm, marker in MARKERS.items():
         one = after[after["arm"] == arm]
         marks.line(saturated, one, "layer", "percent", "tanh", marker=marker)

@@ -14,7 +14,7 @@ from vgcore.press import marks
 experiment = "gradients_in_formats"
 title = "Entries of the gradient that are not zero, by layer and number format"
 alt = (
-    "Eighty sigmoid layers. Going back from layer 80 all entries of the gradient are different from zero at first, then "
+    "Eighty sigmoid layers. Going back from layer 80 no entry of the gradient is zero at first, then "
     "within about three layers they all become zero: in float16 after {float16} layers, with the loss multiplied by "
     "32768 after {scaled}, in float32 and bfloat16 after {float32}. In float64 {float64} layers keep theirs."
 )
@@ -23,27 +23,24 @@ arm = "arm"
 SHOWN = {"float16": "o", "float16, loss × 32768": "s", "float32": "D"}
 
 
-def _layers(arm: str, column: str = "share_not_zero", table: pd.DataFrame | None = None) -> float:
+def _layers(table: pd.DataFrame, arm: str, column: str = "share_not_zero") -> float:
     """Layers, counted from the last, in which at least half of the entries are not zero."""
-    assert table is not None
     return float((table[table["arm"] == arm][column] >= 0.5).sum())
 
 
 def _off_theory(table: pd.DataFrame) -> float:
     """The most layers by which theory misses, over all arms."""
-    return max(
-        abs(_layers(arm, table=table) - _layers(arm, "theory", table=table)) for arm in table["arm"].unique()
-    )
+    return max(abs(_layers(table, arm) - _layers(table, arm, "theory")) for arm in table["arm"].unique())
 
 
 claims = {
-    "float16": Claim(text="{:.0f}", value=lambda table: _layers("float16", table=table), at_least=7, at_most=10),
+    "float16": Claim(text="{:.0f}", value=lambda table: _layers(table, "float16"), at_least=7, at_most=10),
     "scaled": Claim(
-        text="{:.0f}", value=lambda table: _layers("float16, loss × 32768", table=table), at_least=14, at_most=17
+        text="{:.0f}", value=lambda table: _layers(table, "float16, loss × 32768"), at_least=14, at_most=17
     ),
-    "float32": Claim(text="{:.0f}", value=lambda table: _layers("float32", table=table), at_least=54, at_most=59),
-    "bfloat16": Claim(text="{:.0f}", value=lambda table: _layers("bfloat16", table=table), at_least=54, at_most=59),
-    "float64": Claim(text="all {:.0f}", value=lambda table: _layers("float64", table=table), at_least=80),
+    "float32": Claim(text="{:.0f}", value=lambda table: _layers(table, "float32"), at_least=54, at_most=59),
+    "bfloat16": Claim(text="{:.0f}", value=lambda table: _layers(table, "bfloat16"), at_least=54, at_most=59),
+    "float64": Claim(text="all {:.0f}", value=lambda table: _layers(table, "float64"), at_least=80),
     "off_theory": Claim(
         text="{:.0f} layer", value=_off_theory, at_most=1, counterfeit=lambda table: table.assign(theory=1.0)
     ),

@@ -52,9 +52,7 @@ class History:
     layers: pd.DataFrame
 
 
-def train(
-    config: Training, data: Digits, seed: int, observe: Callable[[int, Any], None] | None = None
-) -> History:
+def train(config: Training, data: Digits, seed: int, observe: Callable[[int, Any], None] | None = None) -> History:
     """Train the network on the data; `seed` alone decides its weights and the order of the examples.
 
     Every epoch visits the examples in a new order and drops the last, partial batch. `observe` is called with the

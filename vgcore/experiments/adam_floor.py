@@ -70,7 +70,7 @@ def _constant(config: Config) -> pd.DataFrame:
     optimiser.build([weights])
     gradients = tf.constant(sizes, tf.float32)
 
-    @tf.function
+    @tf.function  # type: ignore[untyped-decorator]
     def step() -> Any:
         weights.assign(tf.zeros_like(gradients))
         optimiser.apply([gradients], [weights])

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from vgcore import data, models, theory
 from vgcore.models import MLP
+
+Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,7 @@ def _measure_arm(config: Config, kernels: list[theory.Array], arm: str, gain: fl
     return rows.assign(theory_slope=rows["theory"] / gain)
 
 
-def _backwards(kernels: list[theory.Array], x: theory.Array, y: theory.Array) -> pd.DataFrame:
+def _backwards(kernels: list[theory.Array], x: theory.Array, y: Labels) -> pd.DataFrame:
     """The gradient's way from the last hidden layer to the first, one row for each layer it crosses."""
     *hidden, last = kernels
     outputs = []
@@ -86,7 +89,7 @@ def _backwards(kernels: list[theory.Array], x: theory.Array, y: theory.Array) ->
     return pd.DataFrame(rows[::-1])
 
 
-def _logit_gradient(logits: theory.Array, y: theory.Array) -> theory.Array:
+def _logit_gradient(logits: theory.Array, y: Labels) -> theory.Array:
     """The cross-entropy's, summed over the examples: probabilities less the truth. Ratios do not see the sum."""
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)

@@ -1,5 +1,6 @@
 """Fully connected networks, plain and with skip connections."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from vgcore.models.maxout import Maxout
 PIECES = 2
 """Linear pieces of a maxout unit."""
 
-OWN_LAYERS = {
+OWN_LAYERS: dict[str, Callable[[str], Any]] = {
     "leaky_relu": lambda name: keras.layers.LeakyReLU(0.3, name=name),  # the layer's default; the function's is 0.2
     # He et al. (2015) let the slopes start at 0.25; Keras's default is 0, a ReLU at first
     "prelu": lambda name: keras.layers.PReLU(keras.initializers.Constant(0.25), name=name),

@@ -81,7 +81,7 @@ def spacing(numbers: ArrayLike, name: str) -> Array:
     """
     bits, lowest_exponent = format_named(name)
     _, exponents = np.frexp(np.asarray(numbers, float))
-    return np.ldexp(1.0, np.maximum(exponents - 1, lowest_exponent) - (bits - 1))
+    return np.asarray(np.ldexp(1.0, np.maximum(exponents - 1, lowest_exponent) - (bits - 1)))
 
 
 def step_is_lost(weights: ArrayLike, steps: ArrayLike, name: str) -> NDArray[np.bool_]:
@@ -99,7 +99,7 @@ def step_is_lost(weights: ArrayLike, steps: ArrayLike, name: str) -> NDArray[np.
     significands, _ = np.frexp(np.abs(weights))
     towards_zero = (np.sign(steps) == np.sign(weights)) & (significands == 0.5)
     distances = spacing(weights, name) * np.where(towards_zero, 0.5, 1.0)
-    return np.abs(steps) <= distances / 2
+    return np.asarray(np.abs(steps) <= distances / 2)
 
 
 def share_of_steps_lost(ratios: ArrayLike, name: str) -> Array:
