@@ -1,5 +1,6 @@
 """Train an example network on a small data set and record, epoch by epoch, what it learns and which layers move."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -56,21 +57,31 @@ class History:
     layers: pd.DataFrame
 
 
-def train(config: Training, data: Digits, seed: int) -> History:
+def train(config: Training, data: Digits, seed: int, observe: Callable[[int, Any], None] | None = None) -> History:
     """Train the network on the data; `seed` alone decides its weights and the order of the examples.
 
-    Every epoch visits the examples in a new order and drops the last, partial batch. Raises ValueError where the
+    Every epoch visits the examples in a new order and drops the last, partial batch. `observe` is called with the
+    epoch and the Keras model, before training as epoch 0 and after every epoch; it may measure the model but must not
+    keep it, since the next training uses it again. Raises ValueError where the
     training set is smaller than a batch.
     """
     if len(data.train_x) < config.batch_size:
         raise ValueError(f"{len(data.train_x)} training examples do not fill one batch of {config.batch_size}")
     model = _fresh_model(config, data, seed)
     record = _Record(model, data)
+
+    def note(epoch: int) -> None:
+        if epoch:
+            record.add(epoch)
+        if observe:
+            observe(epoch, model)
+
+    note(0)
     model.fit(
         _batches(config, data, seed),
         epochs=config.epochs,
         steps_per_epoch=len(data.train_x) // config.batch_size,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, _: record.add(epoch + 1))],
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, _: note(epoch + 1))],
         shuffle=False,  # the batches are shuffled already
         verbose=0,
     )
