@@ -3,17 +3,19 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
-from distributed import Client
+from distributed import Client, LocalCluster
 
 from tests.checkout import ROOT, Checkout, small_book
 from vgcore.press import cluster
@@ -24,23 +26,24 @@ from vgcore.press.workers import TaskFailed
 
 NOWHERE = "tcp://127.0.0.1:1"
 
-DASK = """
+LOCAL = {"threads_per_worker": 1, "host": "127.0.0.1", "protocol": "tcp", "dashboard_address": ":0"}
+
+DASK = f"""
 import sys
 from distributed import LocalCluster
 
 if __name__ == "__main__":
-    local = {"host": "127.0.0.1", "dashboard_address": None}
-    with LocalCluster(n_workers=int(sys.argv[1]), threads_per_worker=1, **local) as cluster:
+    with LocalCluster(n_workers=2, **{LOCAL}) as cluster:
         print(cluster.scheduler_address, flush=True)
         sys.stdin.read()
 """
 
 
 @contextmanager
-def dask(workers: int) -> Iterator[str]:
-    """The address of a Dask cluster, while it runs."""
+def dask() -> Iterator[str]:
+    """The address of a Dask cluster of two workers, while it runs."""
     with subprocess.Popen(
-        [sys.executable, "-c", DASK, str(workers)], cwd=ROOT, text=True,
+        [sys.executable, "-c", DASK], cwd=ROOT, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     ) as process:  # fmt: skip
         assert process.stdin is not None
@@ -63,7 +66,7 @@ class Machines:
 
 @pytest.fixture(scope="module")
 def anywhere() -> Iterator[Machines]:
-    with dask(2) as address, Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    with dask() as address, Client(address, set_as_default=False) as client:
         yield Machines(client, address)
 
 
@@ -119,35 +122,34 @@ def test_a_killed_process_fails_its_task_alone(executor: Cluster) -> None:
     assert "its process was ended by SIGKILL" in str(doomed.exception())
 
 
-def test_another_worker_does_what_a_lost_one_was_doing(executor: Cluster, tmp_path: Path) -> None:
-    fuse = tmp_path / "fuse"
-    fuse.touch()
-    kill = f"__import__('os').remove({str(fuse)!r}) or __import__('psutil').Process().parents()[1].kill()"
-    code = f"__import__('os').path.exists({str(fuse)!r}) and ({kill} or __import__('time').sleep(60))"
-    assert executor.submit(eval, code).result() is False
+def pid_in(note: Path) -> int:
+    """The process id that a task leaves as the target of a link, which is there whole or not at all."""
+    deadline = time.monotonic() + 60
+    while not note.is_symlink():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    return int(str(note.readlink()))
 
+
+SLEEP = "import os, time; os.symlink(str(os.getpid()), note); time.sleep(60)"
 
 BUILDER = """
 import sys
 from vgcore.press.cluster import Cluster
 
 with Cluster(sys.argv[1]) as cluster:
-    cluster.submit(eval, sys.argv[2]).result()
+    cluster.submit(exec, sys.argv[2], {"note": sys.argv[3]}).result()
 """
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_no_task_outlives_its_builder(machines: Machines, tmp_path: Path, how: signal.Signals) -> None:
-    note = tmp_path / "note"  # a link, which has its target from the start
-    task = f"__import__('os').symlink(str(__import__('os').getpid()), {str(note)!r}) or __import__('time').sleep(60)"
-    command = [sys.executable, "-c", BUILDER, machines.address, task]
+    note = tmp_path / "note"
+    command = [sys.executable, "-c", BUILDER, machines.address, SLEEP, str(note)]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as builder:
-        while not note.is_symlink():
-            assert builder.poll() is None
-            time.sleep(0.1)
-        process = psutil.Process(int(str(note.readlink())))
+        process = psutil.Process(pid_in(note))
         builder.send_signal(how)
-        process.wait(20)
+        process.wait(30)
 
 
 # What is refused
@@ -184,14 +186,26 @@ def test_an_address_where_nothing_answers_is_named(monkeypatch: pytest.MonkeyPat
     assert time.monotonic() - start < 5
 
 
+def test_what_answers_nothing_is_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(
+            ProjectError, match=f"there is no Dask scheduler at {address}: nothing answers within 0.5 s"
+        ):
+            Cluster(address)
+
+
 def test_what_is_no_address_is_refused() -> None:
     with pytest.raises(ProjectError, match="there is no Dask scheduler at my-cluster: missing port number"):
         Cluster("my-cluster")
 
 
 def test_a_cluster_without_workers_is_refused() -> None:
-    with dask(0) as address, pytest.raises(ProjectError, match=f"the Dask cluster at {address} has no workers"):
-        Cluster(address)
+    with LocalCluster(n_workers=0, processes=False, **LOCAL) as empty:
+        address = empty.scheduler_address
+        with pytest.raises(ProjectError, match=f"the Dask cluster at {address} has no workers"):
+            Cluster(address)
 
 
 def sentence(result: subprocess.CompletedProcess[str]) -> str:
@@ -258,3 +272,39 @@ def test_results_are_those_of_a_local_build_byte_for_byte(built: Built) -> None:
 
 def test_tasks_are_balanced_over_the_workers_of_the_cluster(built: Built) -> None:
     assert "experiment coins, seeds 0 …\nexperiment coins, seeds 1 …\n" in built.said
+
+
+# A worker that is lost: last, because it takes Dask a while to replace it
+
+LOSE_WORKER = """
+import os, psutil, time
+if not os.path.islink(note):
+    os.symlink(str(os.getpid()), note)
+    psutil.Process().parents()[1].kill()
+    time.sleep(60)
+"""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A task that ended its worker the first time, and the process that it was in."""
+
+    task: Future[None]
+    pid: int
+
+
+@pytest.fixture(scope="module")
+def lost(anywhere: Machines, connected: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Lost:
+    anywhere.go_to(ROOT)
+    note = tmp_path_factory.mktemp("lost") / "note"
+    task = connected.submit(exec, LOSE_WORKER, {"note": str(note)})
+    return Lost(task, pid_in(note))
+
+
+def test_another_worker_does_what_a_lost_one_was_doing(lost: Lost) -> None:
+    assert lost.task.result(60) is None
+
+
+def test_no_task_outlives_its_worker(lost: Lost) -> None:
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(lost.pid).wait(30)

@@ -22,7 +22,12 @@ Seeds = Annotated[int, typer.Option("--seeds", min=1, help="How many seeds.")]
 Offset = Annotated[int, typer.Option("--seed-offset", min=0, help="The first seed.")]
 Count = Annotated[int | None, typer.Option("--workers", min=1, help="Worker processes; all cores if not given.")]
 Smoke = Annotated[bool, typer.Option("--smoke", help="The small configuration of the tests.")]
-Dask = Annotated[str | None, typer.Option("--dask", metavar="ADDRESS", help="Measure on this Dask cluster.")]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        "--dask", metavar="ADDRESS", help="Measure on this scheduler's workers, which run in a checkout like this."
+    ),
+]
 Check = Annotated[bool, typer.Option("--check", help="Make nothing; fail if anything is stale.")]
 
 
