@@ -2,7 +2,7 @@
 
 Relative error of finite differences for 40 weights of a network on digits, against the step by which each weight is
 turned. A mark is the median of the seeds, the bar behind it spans them all. Dashed: what is cut off after the straight
-line, and what rounding adds; nothing is fitted.
+line, and what rounding adds, up to an error of 1; nothing is fitted.
 """
 
 import numpy as np
@@ -22,6 +22,7 @@ alt = (
 arm = "arm"
 
 CENTRAL, ONE_SIDED, SINGLE = "central, 64 bits", "one-sided, 64 bits", "central, 32 bits"
+LOST = 1  # a predicted error as large as the gradient itself: nothing is left to compare
 MARKERS = {CENTRAL: "o", ONE_SIDED: "s", SINGLE: "^"}
 
 
@@ -41,24 +42,22 @@ def _order(table: pd.DataFrame, arm: str) -> float:
 
 
 def _off_theory(run: Run) -> float:
-    """Largest distance of a mark from its theory line, in decades."""
+    """Largest distance of a mark from its theory line, in decades, wherever there is a line."""
     medians = run.table.groupby(["arm", "power"])[["error", "theory"]].median()
+    medians = medians[medians["theory"] < LOST]
     return float(np.abs(np.log10(medians["error"] / medians["theory"])).max())
 
 
 claims = {
-    "digits_central": Claim(text="{:.0f} digits", value=lambda table: _digits(table, CENTRAL), at_least=8.5),
+    "digits_central": Claim(text="{:.1f} digits", value=lambda table: _digits(table, CENTRAL), at_least=8.5),
     "digits_one_sided": Claim(
-        text="{:.0f} digits", value=lambda table: _digits(table, ONE_SIDED), at_least=5.5, at_most=8
+        text="{:.1f} digits", value=lambda table: _digits(table, ONE_SIDED), at_least=5.5, at_most=8
     ),
-    "digits_single": Claim(text="{:.0f} digits", value=lambda table: _digits(table, SINGLE), at_least=3, at_most=4.5),
+    "digits_single": Claim(text="{:.1f} digits", value=lambda table: _digits(table, SINGLE), at_least=3, at_most=4.5),
     "order_central": Claim(text="{:.1f}", value=lambda table: _order(table, CENTRAL), at_least=1.9, at_most=2.1),
     "order_one_sided": Claim(text="{:.1f}", value=lambda table: _order(table, ONE_SIDED), at_least=0.9, at_most=1.1),
     "off_theory": Claim(
-        text="{:.1f} decades", value_of_run=_off_theory, at_most=0.6, counterfeit=lambda table: table.assign(theory=1.0)
-    ),
-    "lost_in_single": Claim(
-        text="as large as the gradient", value=lambda table: _at(table, SINGLE, "error", 1e-6), at_least=0.8
+        text="{:.1f} decades", value_of_run=_off_theory, at_most=0.6, counterfeit=lambda table: table.assign(theory=0.5)
     ),
 }  # fmt: skip
 
@@ -68,6 +67,7 @@ def draw(run: Run) -> Figure:
     for name, marker in MARKERS.items():
         one = run.table[run.table["arm"] == name]
         predicted = one.groupby("turn")["theory"].median()
+        predicted = predicted[predicted < LOST]
         marks.theory(axes, predicted.index, predicted)
         marks.points(axes, one, "turn", "error", "sigmoid", marker=marker)
     axes.set_ylim(3e-11, 8)

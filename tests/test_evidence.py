@@ -163,6 +163,12 @@ def test_pure_mathematics_is_shared_by_every_seed() -> None:
     assert judge(claim, RUN, PURE).values == pytest.approx({0: 0.35, 1: 0.05, 2: 0.65})  # noqa: PD011 - a mapping
 
 
+def test_pure_mathematics_is_shared_by_seeds_that_begin_elsewhere() -> None:
+    later = RUN.with_tables(lambda table: table.assign(seed=table["seed"] + 1000))
+    claim = Claim(text="{:.2f}", value=lambda coins, odds: share(coins) - share(odds), at_least=0)
+    assert judge(claim, later, PURE).values == pytest.approx({1000: 0.35, 1001: 0.05, 1002: 0.65})  # noqa: PD011
+
+
 def test_pure_mathematics_alone_has_one_value() -> None:
     found = judge(Claim(text="{:.2f}", value=share, at_least=0), PURE)
     assert (found.text, found.lowest, found.highest) == ("0.25", "0.25", "0.25")

@@ -154,7 +154,8 @@ def judge(claim: Claim, *runs: Run) -> Verdict:
         values = {-1: float(claim.value_of_run(*runs))}
     else:
         assert claim.value is not None
-        seeds = sorted(set().union(*(run.seeds for run in runs)))
+        # pure mathematics brings no seed of its own, or its 0 would be asked of runs that began elsewhere
+        seeds = sorted(set().union(*(run.seeds for run in runs if run.seeds != (0,)))) or [0]
         values = {seed: float(claim.value(*(_of_seed(run, seed) for run in runs))) for seed in seeds}
     return Verdict(
         values=values,
