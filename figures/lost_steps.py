@@ -42,7 +42,7 @@ claims = {
         text="{:.1%}", value=lambda table: float(_moved(table, "bfloat16").loc[:15].max()), at_most=0.02
     ),
     "off_theory": Claim(
-        text="{:.1%}",
+        text="{:.2%}",
         value=lambda table: float((table["share_moved"] - table["theory"]).abs().max()),
         at_most=0.02,
         counterfeit=lambda table: table.assign(theory=1.0),
