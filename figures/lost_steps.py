@@ -36,13 +36,13 @@ claims = {
         text="{:.0%}", value=lambda table: float(_moved(table, "float16").iloc[-1]), at_least=0.7, at_most=0.995
     ),
     "brain": Claim(
-        text="{:.0%}", value=lambda table: float(_moved(table, "bfloat16").iloc[-1]), at_least=0.3, at_most=0.85
+        text="{:.0%}", value=lambda table: float(_moved(table, "bfloat16").iloc[-1]), at_least=0.2, at_most=0.9
     ),
     "brain_half_way": Claim(
         text="{:.1%}", value=lambda table: float(_moved(table, "bfloat16").loc[:15].max()), at_most=0.02
     ),
     "off_theory": Claim(
-        text="{:.1%}",
+        text="{:.2%}",
         value=lambda table: float((table["share_moved"] - table["theory"]).abs().max()),
         at_most=0.02,
         counterfeit=lambda table: table.assign(theory=1.0),

@@ -23,7 +23,7 @@ def test_the_smallest_numbers_are_those_of_the_format(name: str) -> None:
 
 
 @formats
-@pytest.mark.parametrize("number", [1.0, 1.5, -0.1, 3e4, 1e-6])
+@pytest.mark.parametrize("number", [1.0, 1.5, -0.1, 3e4, 1e-6, 0.0])
 def test_the_spacing_is_that_of_the_format(name: str, number: float) -> None:
     kept = TYPES[name](number)
     above = np.nextafter(np.abs(kept), TYPES[name](np.inf))

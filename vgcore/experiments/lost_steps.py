@@ -34,7 +34,6 @@ def measure(config: Config, seed: int) -> pd.DataFrame:
     and hidden layer:
 
     - `format`, `layer` (1 = next to the input);
-    - `step_over_weight`: median of |step| / |weight| over the layer's weights;
     - `share_moved`: share of the weights that changed;
     - `theory`: that share, from the spacing of the format's numbers around each weight.
     """
@@ -59,7 +58,6 @@ def _row(config: Config, name: str, layer: int, kernel: Any, gradient: Any) -> d
     return {
         "format": name,
         "layer": layer,
-        "step_over_weight": float(np.median(np.abs(steps / weights))),
         "share_moved": float(np.mean((after != before).numpy())),
         "theory": float(np.mean(~theory.step_is_lost(weights, steps, name))),
     }

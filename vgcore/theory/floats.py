@@ -80,14 +80,15 @@ def spacing(numbers: ArrayLike, name: str) -> Array:
         0.0078125
     """
     bits, lowest_exponent = format_named(name)
-    _, exponents = np.frexp(np.asarray(numbers, float))
-    return np.asarray(np.ldexp(1.0, np.maximum(exponents - 1, lowest_exponent) - (bits - 1)))
+    values = np.asarray(numbers, float)
+    exponents = np.where(values == 0, lowest_exponent, np.frexp(values)[1] - 1)
+    return np.asarray(np.ldexp(1.0, np.maximum(exponents, lowest_exponent) - (bits - 1)))
 
 
 def step_is_lost(weights: ArrayLike, steps: ArrayLike, name: str) -> NDArray[np.bool_]:
     """Whether `weights - steps`, rounded to the nearest number of the format, is `weights` again.
 
-    `weights` must be numbers of the format, not zero and not subnormal; shapes broadcast. A step is lost up to half
+    `weights` must be numbers of the format; shapes broadcast. A step is lost up to half
     the distance to the next number, which towards zero is half as far from a power of two. Exact ties, which round
     to the even neighbour, count as lost. Raises ValueError for an unknown format.
 
