@@ -1,9 +1,11 @@
 """Closed forms that the measurements are held against; NumPy and SciPy only."""
 
 from vgcore.theory.activations import ACTIVATIONS, Activation, Array
+from vgcore.theory.correlation import correlation_line, correlation_map, relu_correlation_map
 from vgcore.theory.mean_field import (
     WEIGHT_VARIANCES,
     chi,
+    decades_changed,
     depth_scale,
     fixed_point,
     gradient_factors,
@@ -13,6 +15,13 @@ from vgcore.theory.mean_field import (
     weight_variance,
 )
 from vgcore.theory.residual import residual_gradient_line
+from vgcore.theory.spectrum import (
+    geometric_mean_singular_value,
+    lyapunov_exponents,
+    mean_singular_value,
+    product_singular_values,
+)
+from vgcore.theory.width import length_quantile, log_square_mean, log_square_variance
 
 __all__ = [
     "ACTIVATIONS",
@@ -20,11 +29,22 @@ __all__ = [
     "Activation",
     "Array",
     "chi",
+    "correlation_line",
+    "correlation_map",
+    "decades_changed",
     "depth_scale",
     "fixed_point",
+    "geometric_mean_singular_value",
     "gradient_factors",
     "gradient_line",
     "layer_chi",
+    "length_quantile",
+    "log_square_mean",
+    "log_square_variance",
+    "lyapunov_exponents",
+    "mean_singular_value",
+    "product_singular_values",
+    "relu_correlation_map",
     "residual_gradient_line",
     "variance_map",
     "weight_variance",

@@ -1,0 +1,73 @@
+"""How alike two digits have become after each layer of a deep network, before any training."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from vgcore import data, models, probes, theory
+from vgcore.models import MLP
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Networks of `depth` hidden layers of `width` units; digit i is compared with digit `pairs` + i."""
+
+    depth: int = 50
+    width: int = 64  # as wide as the input
+    pairs: int = 50
+    # Name, activation, initialisation, gain
+    networks: tuple[tuple[str, str, str, float], ...] = (
+        ("sigmoid", "sigmoid", "glorot_normal", 1.0),
+        ("ReLU", "relu", "he_normal", 1.0),
+        ("tanh", "tanh", "glorot_normal", 1.0),
+        ("tanh, large", "tanh", "glorot_normal", 2.0),
+    )
+
+
+published = Config()
+smoke = Config(depth=4, pairs=10)
+
+
+def measure(config: Config, seed: int) -> pd.DataFrame:
+    """Cosine between what two digits leave behind in each layer; one row for each network and layer.
+
+    - `network`, `activation`, `layer` (0 = the digits themselves);
+    - `cosine`: its median over the pairs;
+    - `theory`: the same in a wide network, from the digits' own cosines, nothing fitted;
+    - `difference`: 1 - `cosine`; `theory_difference`: 1 - `theory`.
+    """
+    return pd.concat([_measure_network(config, seed, *network) for network in config.networks], ignore_index=True)
+
+
+def _measure_network(
+    config: Config, seed: int, name: str, activation: str, initialisation: str, gain: float
+) -> pd.DataFrame:
+    digits = data.digits().train_x
+    first, second = digits[: config.pairs], digits[config.pairs : 2 * config.pairs]
+    network = MLP(
+        depth=config.depth, width=config.width, activation=activation, initialisation=initialisation, gain=gain
+    )
+    table = probes.measure_correlation(models.mlp(network, seed), first, second)
+    hidden = table[table["depth"] <= config.depth].groupby("depth")["cosine"].median()
+    start = _cosines(first, second)
+    weight_variance = gain**2 * theory.weight_variance(initialisation)
+    line = theory.correlation_line(activation, weight_variance, config.depth + 1, start, weight_variance)
+    cosine = np.array([np.median(start), *hidden])
+    predicted = np.median(line, axis=1)
+    return pd.DataFrame(
+        {
+            "network": name,
+            "activation": activation,
+            "layer": np.arange(config.depth + 1),
+            "cosine": cosine,
+            "theory": predicted,
+            "difference": 1 - cosine,
+            "theory_difference": 1 - predicted,
+        }
+    )
+
+
+def _cosines(first: theory.Array, second: theory.Array) -> theory.Array:
+    lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
+    return np.asarray((first * second).sum(axis=1) / lengths, float)
