@@ -15,7 +15,7 @@ class Config:
     depth: int = 50
     width: int = 64  # as wide as the input
     networks: int = 200  # for each seed: the tails of a distribution need many
-    singles: int = 2  # networks of each seed whose gradient is kept layer by layer
+    singles: int = 1  # networks of each seed whose gradient is kept layer by layer
     quantiles: tuple[float, ...] = (0.05, 0.5, 0.95)
 
 

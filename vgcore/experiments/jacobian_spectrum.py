@@ -48,8 +48,7 @@ def _measure_arm(
     network = MLP(
         depth=config.depth, width=config.width, activation=activation, initialisation=initialisation, gain=gain
     )
-    table = probes.measure_jacobian(models.mlp(network, seed), data.digits().train_x[:1])
-    table = table[table["depth"].isin([1, config.depth])]
+    table = probes.measure_jacobian(models.mlp(network, seed), data.digits().train_x[:1], depths=(1, config.depth))
     share = (table["rank"] - 0.5) / config.width
     gaussian = [theory.product_singular_values(at, layers) for at, layers in zip(share, table["depth"], strict=True)]
     return pd.DataFrame(

@@ -1,5 +1,6 @@
 """`measure_jacobian`: what each layer makes of every small change of one example."""
 
+from collections.abc import Collection
 from typing import Any
 
 import keras
@@ -12,10 +13,11 @@ from vgcore.probes.measure import check_model, checked_batch
 from vgcore.probes.undisturbed import in_float64
 
 
-def measure_jacobian(model: Any, x: Any) -> pd.DataFrame:
+def measure_jacobian(model: Any, x: Any, depths: Collection[int] | None = None) -> pd.DataFrame:
     """Measure the singular values of dh/dx at one example, for the output h of every layer with weights.
 
     `model`: any built Keras model on TensorFlow with one input. `x`: a batch of exactly one example.
+    `depths`: measure these depths only, which takes less time; all of them by default.
 
     One row for each layer and singular value: `layer` (its Keras path), `depth` (1 = nearest the input), `rank`
     (1 = the largest) and `singular_value`. What h is, and how depth is counted, `vgcore.measure_gradients` says; of a
@@ -51,6 +53,8 @@ def measure_jacobian(model: Any, x: Any) -> pd.DataFrame:
     tape = tf.GradientTape(persistent=True)
     rows = []
     for (layer, depth, h), size in zip(_outputs(model, copies, tape), sizes, strict=True):
+        if depths is not None and depth not in depths:
+            continue
         with tape:
             own = tf.reduce_sum(tf.linalg.diag_part(tf.reshape(h, (len(h), -1))[:size]))
         values = _singular_values(tape.gradient(own, copies), size)
