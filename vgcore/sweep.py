@@ -73,8 +73,8 @@ def _compiled(network: MLP) -> Any:
     def logits(weights: Any, x: Any) -> Any:
         return model.stateless_call(weights, [], x)[0]
 
-    # XLA makes the steps twice as fast, and takes about a second for it.
-    @tf.function(jit_compile=True, autograph=False)
+    # Not by XLA: its steps take half as long, but compiling them takes longer than a few short trainings.
+    @tf.function(autograph=False)
     def train(weights: Any, x: Any, y: Any, unseen: Any, rate: Any, order: Any, first: Any, last: Any) -> Any:
         def step(number: Any, weights: Any) -> Any:
             batch = order[number]
