@@ -1,6 +1,6 @@
 """He's weights keep the gradient on average over networks. The middle network keeps {median_kept} of it.
 
-∂L/∂h on its way back through fifty ReLU layers of 64 units, relative to the last layer. Thin lines are single
+∂L/∂h on its way back through fifty ReLU layers of 64 units, relative to the last layer. Thin lines are three single
 networks. Marks: the lengths below which 5, 50 and 95 of a hundred networks lie, medians and range over the seeds.
 Dashed is theory for this width and depth; nothing is fitted.
 """
@@ -21,7 +21,7 @@ alt = (
 )
 arm = "statistic"
 
-LABELS = {"95 %": ("95 %", "above"), "50 %": ("the middle network", "below"), "5 %": ("5 %", "below")}
+LABELS: dict[str, tuple[int, marks.Side]] = {"95 %": (33, "above"), "50 %": (4, "above"), "5 %": (33, "below")}
 
 
 def _at_first(tables: Tables, statistic: str) -> float:
@@ -56,16 +56,16 @@ def draw(run: Run) -> Figure:
     figure, axes = marks.panels()
     spread = run.tables["spread"]
     depth = int(spread["layer"].max())
-    for _, one in run.tables["networks"].groupby(["seed", "network"]):
+    singles = run.tables["networks"]
+    for _, one in singles[singles["seed"].isin(run.seeds[:3])].groupby(["seed", "network"]):
         axes.plot(one["layer"], np.log10(one["length"]), color="relu", linewidth=POINT, alpha=0.4, zorder=1.9)
     spread = spread.assign(decades=np.log10(spread["length"]), predicted=np.log10(spread["theory"]))
-    for statistic, (words, side) in LABELS.items():
+    for statistic, (at, side) in LABELS.items():
         table = spread[spread["statistic"] == statistic]
         predicted = table.groupby("layer")["predicted"].median()
         marks.theory(axes, predicted.index, predicted)
         marks.points(axes, table[(table["layer"] % 7 == 1)], "layer", "decades", "relu")
-        at = depth // 4
-        marks.label(axes, at, predicted.get(at, 0.0), words, "relu", side=side)
+        marks.label(axes, at, predicted.get(at, 0.0), statistic, "relu", side=side)
     marks.depth_ticks(axes, depth)
     marks.describe(axes, y="∂L/∂h, decades relative to the last layer", x="layer (1 = next to the input)")
     return figure

@@ -35,24 +35,28 @@ def _agreement(table: pd.DataFrame) -> float:
     return float(((table["test_accuracy"] > 0.5) == (table["theory_decades"].abs() < BORDER)).mean())
 
 
-def _accuracy(table: pd.DataFrame, deviation: str, depth: int) -> float:
-    return float(table[(table["deviation"] == deviation) & (table["depth"] == depth)]["test_accuracy"].median())
-
-
 def _within_a_decade(table: pd.DataFrame) -> float:
     """The least accuracy where the gradient changes by less than a decade, up to 16 layers."""
     return float(table[(table["theory_decades"].abs() < 1) & (table["depth"] <= 16)]["test_accuracy"].min())
 
 
-def _beyond_three(table: pd.DataFrame) -> float:
+def _beyond_four(table: pd.DataFrame) -> float:
     """The highest accuracy where the gradient changes by more than four decades."""
     return float(table[table["theory_decades"].abs() > 4]["test_accuracy"].max())
+
+
+def _deepest(run: Run) -> pd.Series:
+    """Accuracy of the deepest networks with Glorot's weights, of all seeds."""
+    table = run.table
+    return table[(table["deviation"] == "1") & (table["depth"] == table["depth"].max())]["test_accuracy"]
 
 
 claims = {
     "agreement": Claim(text="{:.0%}", value=_agreement, at_least=0.8),
     "within_a_decade": Claim(text="{:.0%}", value=_within_a_decade, at_least=0.7),
-    "beyond_four": Claim(text="{:.0%}", value=_beyond_three, at_most=0.25),
+    "beyond_four": Claim(text="{:.0%}", value=_beyond_four, at_most=0.25),
+    "deepest_low": Claim(text="{:.0%}", value_of_run=lambda run: _deepest(run).min(), at_most=0.5),
+    "deepest_high": Claim(text="{:.0%}", value_of_run=lambda run: _deepest(run).max(), at_least=0.7),
 }
 
 
@@ -67,11 +71,13 @@ def draw(run: Run) -> Figure:
         axes.add_patch(Rectangle(corner, 1, 1, facecolor=ink, edgecolor="paper", linewidth=1))
     _border(axes, [float(deviation) for deviation in deviations], depths)
     axes.set_xlim(-0.5, len(deviations) - 0.5)
-    axes.set_ylim(-0.5, len(depths) - 0.5)
+    axes.set_ylim(-0.5, len(depths) + 0.2)
     axes.grid(visible=False)
     axes.set_xticks(range(len(deviations)), [NAMES.get(deviation, deviation) for deviation in deviations])
     axes.set_yticks(range(len(depths)), [str(depth) for depth in depths])
-    marks.describe(axes, y="Depth, hidden layers", x="σ: deviation of a weight × √inputs, ratio to Glorot’s")
+    for place, word in {0.1: "vanishes", 0.62: "learns", 0.87: "explodes"}.items():
+        marks.label(axes, place * len(deviations) - 0.5 + 0.2, len(depths) - 0.15, word, side="on")
+    marks.describe(axes, y="Depth, hidden layers", x="σ, ratio to Glorot’s deviation")
     return figure
 
 

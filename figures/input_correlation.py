@@ -46,6 +46,13 @@ claims = {
         value=lambda table: float(np.degrees(np.arccos(_last(table, "ReLU")))),
         at_most=15,
     ),
+    "start_degrees": Claim(
+        text="{:.0f} degrees",
+        value=lambda table: float(np.degrees(np.arccos(_at(table, "ReLU", 0)))),
+        at_least=55,
+        at_most=70,
+        counterfeit=lambda table: table.assign(cosine=0.0),
+    ),
     "relu_cosine": Claim(text="{:.3f}", value=lambda table: _last(table, "ReLU"), at_least=0.96),
     "tanh_cosine": Claim(text="{:.2f}", value=lambda table: _last(table, "tanh"), at_most=0.3),
     "sigmoid_lacks": Claim(text="{:.0e}", value=lambda table: _at(table, "sigmoid", 5, "difference"), at_most=1e-5),

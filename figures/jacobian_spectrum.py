@@ -2,7 +2,7 @@
 
 Singular values of fifty layers at one digit, before training, largest first: by how much each direction is stretched
 on its way through. A mark is the median of the seeds, the bar spans them all; dashed is theory for layers without
-activations. Marks on the dotted line lie on or below it.
+activations. Values below 10⁻¹² are not drawn: they are rounding, or exactly zero.
 """
 
 import numpy as np
@@ -24,7 +24,8 @@ alt = (
 arm = "weights"
 
 NAMES = {"linear": "ink", "tanh": "tanh", "relu": "relu"}
-LEAST = 1e-12  # smaller ones are drawn here
+WORDS = {"linear": "no activation", "tanh": "tanh", "relu": "ReLU"}
+LEAST = -12  # decades; what is smaller is not drawn
 
 
 def _values(table: pd.DataFrame, activation: str, weights: str, layer: int = 0) -> pd.Series:
@@ -39,6 +40,11 @@ def _rms(values: pd.Series) -> float:
 
 def _decades_below_one(values: pd.Series) -> float:
     return float(-np.log10(values.median()))
+
+
+def _lost_volume(values: pd.Series) -> float:
+    """Decades by which the geometric mean lies below 1."""
+    return float(-np.log10(values).mean())
 
 
 def _spread(values: pd.Series) -> float:
@@ -74,6 +80,33 @@ claims = {
     "relu_orthogonal_alive": Claim(
         text="{:.0%}", value=lambda table: _alive(_values(table, "relu", "orthogonal")), at_most=0.5
     ),
+    "one_layer_rms": Claim(
+        text="{:.2f}", value=lambda table: _rms(_values(table, "linear", "Gaussian", 1)), at_least=0.95, at_most=1.05
+    ),
+    "one_layer_median": Claim(
+        text="{:.2f}",
+        value=lambda table: float(_values(table, "linear", "Gaussian", 1).median()),
+        at_least=0.72,
+        at_most=0.9,
+    ),
+    "one_layer_volume": Claim(
+        text="{:.2f}",
+        value=lambda table: 10 ** -_lost_volume(_values(table, "linear", "Gaussian", 1)),
+        at_least=0.5,
+        at_most=0.68,
+    ),
+    "gaussian_mean": Claim(
+        text="{:.2f}",
+        value=lambda table: float(_values(table, "linear", "Gaussian").mean()),
+        at_least=0.05,
+        at_most=0.4,
+    ),
+    "gaussian_volume": Claim(
+        text="{:.1f} decades",
+        value=lambda table: _lost_volume(_values(table, "linear", "Gaussian")),
+        at_least=9,
+        at_most=13,
+    ),
     "one_layer_mean": Claim(
         text="{:.2f}",
         value=lambda table: float(_values(table, "linear", "Gaussian", 1).mean()),
@@ -85,21 +118,25 @@ claims = {
 
 def draw(run: Run) -> Figure:
     figure, gaussian, orthogonal = marks.panels(2, share_y=True)
-    _panel(gaussian, run.table, "Gaussian")
-    _panel(orthogonal, run.table, "orthogonal")
+    _panel(gaussian, run.table, "Gaussian", {"linear": (44, -5.6, "right"), "tanh": (40, -8.9, "left"),
+                                              "relu": (18, -5.4, "left")})  # fmt: skip
+    _panel(orthogonal, run.table, "orthogonal", {"linear": (66, 0, "above"), "tanh": (60, -1.2, "below"),
+                                                  "relu": (28, -6.2, "right")})  # fmt: skip
     return figure
 
 
-def _panel(axes: Axes, table: pd.DataFrame, weights: str) -> None:
-    own = table[(table["weights"] == weights) & (table["layer"] == table["layer"].max())]
-    own = own[own["rank"] % 6 == 1]
-    own = own.assign(decades=np.log10(own["singular_value"].clip(lower=LEAST)), percent=100 * own["share"])
-    predicted = own.groupby("percent")["theory"].median()
-    marks.theory(axes, predicted.index, np.log10(predicted.clip(lower=LEAST)))
+def _panel(axes: Axes, table: pd.DataFrame, weights: str, places: dict[str, tuple[float, float, marks.Side]]) -> None:
+    own = table[(table["weights"] == weights) & (table["layer"] == table["layer"].max()) & (table["rank"] % 6 == 1)]
+    own = own.assign(decades=np.log10(own["singular_value"].clip(lower=1e-99)), percent=100 * own["share"])
+    predicted = np.log10(own.groupby("percent")["theory"].median())
+    marks.theory(axes, predicted[predicted > LEAST].index, predicted[predicted > LEAST])
     for activation, meaning in NAMES.items():
-        marks.points(axes, own[own["activation"] == activation], "percent", "decades", meaning)
-    marks.threshold(axes, np.log10(LEAST), "")
-    axes.set_ylim(-12.6, 2)
+        kept = own[(own["activation"] == activation) & (own["decades"] > LEAST)]
+        marks.points(axes, kept, "percent", "decades", meaning)
+        x, y, side = places[activation]
+        marks.label(axes, x, y, WORDS[activation], meaning, side=side)
+    axes.set_xlim(-3, 103)
+    axes.set_ylim(LEAST - 0.6, 2)
     axes.set_yticks([0, -4, -8, -12])
-    axes.set_xticks([0, 50, 100], ["largest", "50 %", "smallest"])
-    marks.describe(axes, name=f"{weights} weights", y="Singular value, decades", x="share of directions, %")
+    axes.set_xticks([0, 50, 100], ["0 %", "50 %", "100 %"])
+    marks.describe(axes, name=f"{weights.capitalize()} weights", y="Singular value, decades", x="share of values that are larger")
