@@ -1,4 +1,4 @@
-"""How alike inputs become: the closed forms against adaptive quadrature and wide NumPy networks, the probe against both."""
+"""How alike inputs become: the closed forms against adaptive quadrature and wide NumPy networks, and the probe."""
 
 from typing import Any
 

@@ -65,7 +65,7 @@ def test_only_the_depths_asked_for_are_measured_and_alike() -> None:
 
 def test_a_layer_that_the_input_does_not_reach_has_zeros() -> None:
     inputs = keras.Input((3,))
-    stopped = layers.Lambda(lambda z: keras.ops.stop_gradient(z))(inputs)
+    stopped = layers.Lambda(keras.ops.stop_gradient)(inputs)
     model = keras.Model(inputs, layers.Dense(2)(stopped))
     assert values(probes.measure_jacobian(model, np.ones((1, 3))), 1).tolist() == [0.0, 0.0]
 

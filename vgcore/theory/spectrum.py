@@ -15,8 +15,8 @@ from vgcore.theory.activations import Array
 def mean_singular_value(weight_variance: float) -> float:
     """The mean singular value of a wide square matrix of independent entries of variance `weight_variance` / width.
 
-    8 / (3 pi) times their root mean square. Exact as the width grows; at width 64 the mean lies 0.2 per cent lower.
-    Raises ValueError for a negative variance. Source: the quarter-circle law (Marchenko and Pastur, 1967).
+    8 / (3 pi) times their root mean square. Exact as the width grows; at width 64 the mean lies a quarter of a per
+    cent lower. Raises ValueError for a negative variance. Source: the quarter-circle law (Marchenko and Pastur, 1967).
 
     Examples:
         >>> round(mean_singular_value(1.0), 3), round(mean_singular_value(1 / 3), 3)
@@ -52,7 +52,7 @@ def geometric_mean_singular_value(width: int, depth: int = 1, weight_variance: f
     Raises ValueError as `lyapunov_exponents` does.
 
     Examples:
-        >>> round(geometric_mean_singular_value(64), 3), round(np.exp(-0.5), 3)
+        >>> round(geometric_mean_singular_value(64), 3), float(np.exp(-0.5).round(3))
         (0.596, 0.607)
     """
     return float(np.exp(depth * lyapunov_exponents(width, weight_variance).mean()))
