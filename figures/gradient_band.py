@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 
 from vgcore.evidence import Claim, Run, Tables
 from vgcore.press import marks
-from vgcore.press.style import POINT
 
 experiment = "gradient_band"
 title = "Spread of the gradient over networks that differ in their seed alone"
@@ -58,7 +57,7 @@ def draw(run: Run) -> Figure:
     depth = int(spread["layer"].max())
     singles = run.tables["networks"]
     for _, one in singles[singles["seed"].isin(run.seeds[:3])].groupby(["seed", "network"]):
-        axes.plot(one["layer"], np.log10(one["length"]), color="relu", linewidth=POINT, alpha=0.4, zorder=1.9)
+        axes.plot(one["layer"], np.log10(one["length"]), color="relu", linewidth=0.75, alpha=0.4, zorder=1.9)
     spread = spread.assign(decades=np.log10(spread["length"]), predicted=np.log10(spread["theory"]))
     for statistic, (at, side) in LABELS.items():
         table = spread[spread["statistic"] == statistic]

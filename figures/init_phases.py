@@ -48,7 +48,8 @@ def _beyond_four(table: pd.DataFrame) -> float:
 def _deepest(run: Run) -> pd.Series:
     """Accuracy of the deepest networks with Glorot's weights, of all seeds."""
     table = run.table
-    return table[(table["deviation"] == "1") & (table["depth"] == table["depth"].max())]["test_accuracy"]
+    deepest = table[(table["deviation"] == "1") & (table["depth"] == table["depth"].max())]
+    return pd.Series(deepest["test_accuracy"])
 
 
 claims = {
@@ -62,10 +63,10 @@ claims = {
 
 def draw(run: Run) -> Figure:
     figure, axes = marks.panels(height=380)
-    medians = run.table.groupby(["deviation", "depth"])["test_accuracy"].median()
+    medians = run.table.groupby(["deviation", "depth"])["test_accuracy"].median().reset_index()
     deviations = sorted(run.table["deviation"].unique(), key=float)
     depths = sorted(int(depth) for depth in run.table["depth"].unique())
-    for (deviation, depth), accuracy in medians.items():
+    for deviation, depth, accuracy in medians.itertuples(index=False):
         ink = next(ink for step, ink in STEPS.items() if accuracy >= step)
         corner = (deviations.index(deviation) - 0.5, depths.index(depth) - 0.5)
         axes.add_patch(Rectangle(corner, 1, 1, facecolor=ink, edgecolor="paper", linewidth=1))

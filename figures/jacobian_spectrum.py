@@ -42,11 +42,6 @@ def _decades_below_one(values: pd.Series) -> float:
     return float(-np.log10(values.median()))
 
 
-def _lost_volume(values: pd.Series) -> float:
-    """Decades by which the geometric mean lies below 1."""
-    return float(-np.log10(values).mean())
-
-
 def _spread(values: pd.Series) -> float:
     return float(np.log10(values.max() / values.min()))
 
@@ -89,23 +84,11 @@ claims = {
         at_least=0.72,
         at_most=0.9,
     ),
-    "one_layer_volume": Claim(
-        text="{:.2f}",
-        value=lambda table: 10 ** -_lost_volume(_values(table, "linear", "Gaussian", 1)),
-        at_least=0.5,
-        at_most=0.68,
-    ),
     "gaussian_mean": Claim(
         text="{:.2f}",
         value=lambda table: float(_values(table, "linear", "Gaussian").mean()),
         at_least=0.05,
         at_most=0.4,
-    ),
-    "gaussian_volume": Claim(
-        text="{:.1f} decades",
-        value=lambda table: _lost_volume(_values(table, "linear", "Gaussian")),
-        at_least=9,
-        at_most=13,
     ),
     "one_layer_mean": Claim(
         text="{:.2f}",

@@ -26,7 +26,7 @@ MARKS = {"sigmoid": ("sigmoid", "o"), "tanh, small": ("tanh", "D"), "ReLU": ("re
 def _limits(tables: Tables, column: str) -> pd.Series:
     """The depth limit of each family after the short training."""
     limits = tables["limits"]
-    return limits[limits["epoch"] == limits["epoch"].min()].set_index("family")[column]
+    return pd.Series(limits[limits["epoch"] == limits["epoch"].min()].set_index("family")[column])
 
 
 def _apart(tables: Tables, column: str) -> float:
@@ -81,7 +81,7 @@ def draw(run: Run) -> Figure:
     layers.set_xscale("log")
     layers.set_xticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
     layers.minorticks_off()
-    marks.label(layers, 2.2, 0.6, "sigmoid", "sigmoid", side="below left")
+    marks.label(layers, 1.55, 0.28, "sigmoid", "sigmoid", side="on")
     marks.label(layers, 7, 0.66, "tanh, ⅓", "tanh", side="below left")
     marks.label(layers, 13, 0.2, "ReLU", "relu", side="below left")
     marks.label(layers, 20, 0.98, "tanh, 0.7", "tanh", side="above")

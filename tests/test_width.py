@@ -23,7 +23,7 @@ def log_squares(width: int, depth: int, networks: int, *, backward: bool = False
         else:
             gradients = np.einsum("nij,nj->ni", matrices, gradients) * active
     squares = (gradients**2).sum(axis=1)
-    return np.log(squares[squares > 0])  # a narrow layer may be silent altogether
+    return np.asarray(np.log(squares[squares > 0]))  # a narrow layer may be silent altogether
 
 
 def test_the_mean_and_the_variance_of_one_layer_are_those_of_a_simulation() -> None:

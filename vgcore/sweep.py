@@ -73,8 +73,6 @@ def _compiled(network: MLP) -> Any:
     def logits(weights: Any, x: Any) -> Any:
         return model.stateless_call(weights, [], x)[0]
 
-    # Not by XLA: its steps take half as long, but compiling them takes longer than a few short trainings.
-    @tf.function(autograph=False)
     def train(weights: Any, x: Any, y: Any, unseen: Any, rate: Any, order: Any, first: Any, last: Any) -> Any:
         def step(number: Any, weights: Any) -> Any:
             batch = order[number]
@@ -87,4 +85,5 @@ def _compiled(network: MLP) -> Any:
         _, weights = tf.while_loop(lambda number, _: number < last, step, (first, weights))
         return weights, logits(weights, x), logits(weights, unseen)
 
-    return train
+    # Not by XLA: its steps take half as long, but compiling them takes longer than a few short trainings.
+    return tf.function(train, autograph=False)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from vgcore import data, theory
 
@@ -34,7 +35,7 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     random = np.random.default_rng(seed)
     digit = np.asarray(data.digits().train_x[0], float)
     lengths = np.array([_lengths(config, random, digit) for _ in range(config.networks)])
-    layers = np.arange(1, config.depth + 1)
+    layers = np.arange(1, config.depth + 1, dtype=np.int64)
     singles = [
         pd.DataFrame({"layer": layers, "network": number, "length": lengths[number]})
         for number in range(config.singles)
@@ -59,10 +60,10 @@ def _lengths(config: Config, random: np.random.Generator, digit: theory.Array) -
     for matrix, slope in zip(weights[:0:-1], slopes[:0:-1], strict=True):
         gradient = (gradient * slope) @ matrix.T
         lengths.append(np.linalg.norm(gradient))
-    return np.array(lengths[::-1]) / lengths[0]
+    return np.array(lengths[::-1], float) / lengths[0]
 
 
-def _spread(config: Config, layers: theory.Array, lengths: theory.Array) -> pd.DataFrame:
+def _spread(config: Config, layers: NDArray[np.int64], lengths: theory.Array) -> pd.DataFrame:
     crossed = config.depth - layers
     rows = [
         pd.DataFrame(
@@ -81,7 +82,7 @@ def _spread(config: Config, layers: theory.Array, lengths: theory.Array) -> pd.D
     return pd.concat([*rows, mean_square], ignore_index=True)
 
 
-def _logarithms(config: Config, layers: theory.Array, lengths: theory.Array) -> pd.DataFrame:
+def _logarithms(config: Config, layers: NDArray[np.int64], lengths: theory.Array) -> pd.DataFrame:
     logarithms = 2 * np.log(lengths)
     crossed = config.depth - layers
     return pd.DataFrame(

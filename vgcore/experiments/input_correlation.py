@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from vgcore import data, models, probes, theory
 from vgcore.models import MLP
@@ -74,6 +75,6 @@ def _predicted(activation: str, weight_variance: float, depth: int, start: tuple
     return tuple(np.median(line, axis=1))
 
 
-def _cosines(first: theory.Array, second: theory.Array) -> theory.Array:
+def _cosines(first: NDArray[np.float32], second: NDArray[np.float32]) -> theory.Array:
     lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
     return np.asarray((first * second).sum(axis=1) / lengths, float)
