@@ -122,13 +122,18 @@ def _compiled(
 
 
 def _batches(config: Training, data: Digits, seed: int) -> Any:
-    """All batches of all epochs, in an order drawn from `seed` alone."""
+    """All batches of all epochs."""
+    chosen = batch_indices(config, data, seed)
+    x, y = tf.constant(data.train_x), tf.constant(data.train_y)
+    return tf.data.Dataset.from_tensor_slices(chosen).map(lambda index: (tf.gather(x, index), tf.gather(y, index)))
+
+
+def batch_indices(config: Training, data: Digits, seed: int) -> NDArray[np.int64]:
+    """Which examples make up each batch of all epochs, in an order drawn from `seed` alone: (steps, batch size)."""
     random = np.random.default_rng(seed)
     steps = len(data.train_x) // config.batch_size
     orders = [random.permutation(len(data.train_x))[: steps * config.batch_size] for _ in range(config.epochs)]
-    chosen = np.concatenate(orders).reshape(-1, config.batch_size)
-    x, y = tf.constant(data.train_x), tf.constant(data.train_y)
-    return tf.data.Dataset.from_tensor_slices(chosen).map(lambda index: (tf.gather(x, index), tf.gather(y, index)))
+    return np.concatenate(orders).reshape(-1, config.batch_size)
 
 
 class _Record:
@@ -156,7 +161,12 @@ class _Record:
 
 def _evaluate(model: Any, x: NDArray[np.float32], y: NDArray[np.int64]) -> tuple[float, float]:
     """Mean cross-entropy in nats and accuracy, over the whole set at once."""
-    logits = np.asarray(model.predict_on_batch(x), np.float64)
+    return loss_and_accuracy(model.predict_on_batch(x), y)
+
+
+def loss_and_accuracy(outputs: Any, y: NDArray[np.int64]) -> tuple[float, float]:
+    """Mean cross-entropy in nats and accuracy of some outputs, which are logits: (examples, classes)."""
+    logits = np.asarray(outputs, np.float64)
     shifted = logits - logits.max(axis=1, keepdims=True)
     losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]
     return float(losses.mean()), float((logits.argmax(axis=1) == y).mean())

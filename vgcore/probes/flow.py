@@ -73,6 +73,12 @@ class Flow:
             way.append((consumers[0].layer, consumers[0].outputs[0]))
         return way
 
+    def outputs(self, end: set[int]) -> list[tuple[Any, int, Any]]:
+        """Each layer with weights, its depth and what it passes on (`passed_on`) at its last call, by depth."""
+        last = {id(call.layer): call for call in self.calls if call.weighted}
+        calls = sorted(last.values(), key=lambda call: call.depth)
+        return [(call.layer, call.depth, self.passed_on(call, end)[-1][1]) for call in calls]
+
 
 @contextmanager
 def watched(model: Any, x: Any, tape: Any) -> Iterator[Flow]:

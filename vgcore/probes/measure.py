@@ -64,8 +64,8 @@ def measure_gradients(model: Any, x: Any, y: Any, loss: Any = None) -> GradientP
         >>> round(profile.slope, 1), round(profile.decades)  # lost per layer, and in total
         (0.2, 3)
     """
-    _check_model(model)
-    x, y = _checked_batch(x, y)
+    check_model(model)
+    x, y = checked_batch(x, y)
     with in_float64(model) as values, tf.GradientTape() as tape, watched(model, x, tape) as flow:
         tape.watch(list(values.values()))
         prediction = model(x, training=False)
@@ -151,7 +151,8 @@ def _arrays(tensors: Any) -> Values:
     return [np.asarray(tf.convert_to_tensor(tensor), np.float64) for tensor in tensors]
 
 
-def _check_model(model: Any) -> None:
+def check_model(model: Any) -> None:
+    """Raise what is wrong with a model that is to be measured."""
     if keras.backend.backend() != "tensorflow":
         raise RuntimeError(f"vgcore measures Keras on TensorFlow, but Keras runs on {keras.backend.backend()}")
     if not isinstance(model, keras.Model):
@@ -160,7 +161,8 @@ def _check_model(model: Any) -> None:
         raise ValueError("the model is not built yet: call it on a batch first")
 
 
-def _checked_batch(x: Any, y: Any) -> tuple[Any, Any]:
+def checked_batch(x: Any, y: Any) -> tuple[Any, Any]:
+    """Two arrays of one length as tensors, floating numbers in float64. Raises ValueError for what is no batch."""
     lengths = set()
     for name, part in (("x", x), ("y", y)):
         for array in map(np.asarray, keras.tree.flatten(part)):

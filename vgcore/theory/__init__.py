@@ -2,6 +2,7 @@
 
 from vgcore.theory.activations import ACTIVATIONS, LEAKY_SLOPE, PRELU_SLOPE, Activation, Array
 from vgcore.theory.adam import adam_step
+from vgcore.theory.correlation import correlation_line, correlation_map, relu_correlation_map
 from vgcore.theory.floats import (
     FORMATS,
     FloatFormat,
@@ -15,6 +16,7 @@ from vgcore.theory.maxout import largest_of_normals, maxout_chi, maxout_variance
 from vgcore.theory.mean_field import (
     WEIGHT_VARIANCES,
     chi,
+    decades_changed,
     depth_scale,
     fixed_point,
     gradient_factors,
@@ -24,6 +26,13 @@ from vgcore.theory.mean_field import (
     weight_variance,
 )
 from vgcore.theory.residual import residual_gradient_line
+from vgcore.theory.spectrum import (
+    geometric_mean_singular_value,
+    lyapunov_exponents,
+    mean_singular_value,
+    product_singular_values,
+)
+from vgcore.theory.width import length_quantile, log_square_mean, log_square_variance
 
 __all__ = [
     "ACTIVATIONS",
@@ -36,15 +45,26 @@ __all__ = [
     "FloatFormat",
     "adam_step",
     "chi",
+    "correlation_line",
+    "correlation_map",
+    "decades_changed",
     "depth_scale",
     "fixed_point",
+    "geometric_mean_singular_value",
     "gradient_factors",
     "gradient_line",
     "largest_of_normals",
     "layer_chi",
     "layers_until_lost",
+    "length_quantile",
+    "log_square_mean",
+    "log_square_variance",
+    "lyapunov_exponents",
     "maxout_chi",
     "maxout_variance_map",
+    "mean_singular_value",
+    "product_singular_values",
+    "relu_correlation_map",
     "residual_gradient_line",
     "share_of_steps_lost",
     "smallest_number",

@@ -112,10 +112,25 @@ def depth_scale(chi: float) -> float:
     return float("inf") if abs(chi - 1) < 1e-9 else 1 / abs(float(np.log(chi)))
 
 
-def gradient_factors(activation: str, weight_variance: float, depth: int, input_variance: ArrayLike) -> Array:
+def decades_changed(activation: str, weight_variance: float, depth: int, bias_variance: float = 0.0) -> float:
+    """By how many decades `depth` deep layers change the RMS of a gradient; negative where it shrinks.
+
+    depth / (2 xi ln 10) with the sign of log chi, xi being `depth_scale`: a decade is 4.6 depth scales. It takes every
+    layer for a deep one, whose variance has settled. Raises ValueError for an unknown activation.
+
+    Examples:
+        >>> round(decades_changed("sigmoid", 1.0, 20), 1)
+        -12.5
+    """
+    return float(depth * np.log10(chi(activation, weight_variance, bias_variance)) / 2)
+
+
+def gradient_factors(
+    activation: str, weight_variance: float, depth: int, input_variance: ArrayLike, bias_variance: float = 0.0
+) -> Array:
     """What each of `depth` layers does to the RMS of a gradient that crosses it: sqrt(chi) at that layer's variance.
 
-    `input_variance`: variance of the first layer's pre-activations, a number or one for each example.
+    `input_variance`: variance of the first layer's pre-activations, a number or one for each example, biases included.
     Returns shape (depth,), or (depth, examples). Entry 0 is the layer nearest the input. No limit of great depth is
     taken, so tanh's slow power law comes out as it is. Raises ValueError for an unknown activation.
 
@@ -127,11 +142,13 @@ def gradient_factors(activation: str, weight_variance: float, depth: int, input_
     factors = []
     for _ in range(depth):
         factors.append(np.sqrt(layer_chi(activation, weight_variance, variance)))
-        variance = variance_map(activation, weight_variance, variance)
+        variance = variance_map(activation, weight_variance, variance, bias_variance)
     return np.array(factors)
 
 
-def gradient_line(activation: str, weight_variance: float, depth: int, input_variance: ArrayLike) -> Array:
+def gradient_line(
+    activation: str, weight_variance: float, depth: int, input_variance: ArrayLike, bias_variance: float = 0.0
+) -> Array:
     """RMS of the gradient at each of `depth` layers' outputs, relative to the last one's: shape (depth,).
 
     Arguments as in `gradient_factors`; over several examples the mean square is averaged.
@@ -140,7 +157,7 @@ def gradient_line(activation: str, weight_variance: float, depth: int, input_var
         >>> gradient_line("relu", 1.0, 3, 1.0).round(4)
         array([0.5   , 0.7071, 1.    ])
     """
-    return line(gradient_factors(activation, weight_variance, depth, input_variance)[1:])
+    return line(gradient_factors(activation, weight_variance, depth, input_variance, bias_variance)[1:])
 
 
 def line(factors: Array) -> Array:
