@@ -1,6 +1,6 @@
 """Train an example network on a small data set and record, epoch by epoch, what it learns and which layers move."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,8 +11,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from vgcore import models
-from vgcore.data import Digits
-from vgcore.models import MLP
+from vgcore.data import Dataset
+from vgcore.models import MLP, Recurrent
+from vgcore.probes.flow import kernels
 
 OPTIMISERS = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
 
@@ -21,19 +22,21 @@ OPTIMISERS = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam, "rmspr
 class Training:
     """What to train and how. `optimiser` is one of "sgd", "adam", "rmsprop", with Keras's own defaults otherwise.
 
+    `record_every`: epochs from one record to the next; the first and the last epoch are always recorded.
     Raises ValueError for an optimiser of another name or a number that is not positive.
     """
 
-    network: MLP
+    network: MLP | Recurrent
     optimiser: str = "sgd"
     learning_rate: float = 0.1
     epochs: int = 20
     batch_size: int = 64
+    record_every: int = 1
 
     def __post_init__(self) -> None:
         if self.optimiser not in OPTIMISERS:
             raise ValueError(f"optimiser must be one of {', '.join(OPTIMISERS)}, not {self.optimiser!r}")
-        for name in ("learning_rate", "epochs", "batch_size"):
+        for name in ("learning_rate", "epochs", "batch_size", "record_every"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be positive, not {getattr(self, name)!r}")
 
@@ -43,43 +46,59 @@ class History:
     """What `train` recorded. Epoch 0 is the network before training.
 
     `epochs`: epoch, train_loss, train_accuracy, test_loss, test_accuracy; losses in nats, measured after the epoch
-    over the whole set (Keras's own `loss` is a running mean over the epoch), accuracies between 0 and 1.
-    `layers`: epoch, layer (1 = next to the input), relative_change = |W - W_0| / |W_0| of the layer's kernel.
+    over the whole set (Keras's own `loss` is a running mean over the epoch), accuracies between 0 and 1. Where the
+    targets are real numbers, the losses are mean squared errors and there are no accuracies.
+    `layers`: epoch, layer (1 = next to the input), relative_change = |W - W_0| / |W_0| over the layer's matrices.
     """
 
     epochs: pd.DataFrame
     layers: pd.DataFrame
 
 
-def train(config: Training, data: Digits, seed: int) -> History:
+def train(config: Training, data: Dataset, seed: int) -> History:
     """Train the network on the data; `seed` alone decides its weights and the order of the examples.
 
-    Every epoch visits the examples in a new order and drops the last, partial batch. Raises ValueError where the
-    training set is smaller than a batch.
+    The loss is cross-entropy from logits where the labels are integers, mean squared error otherwise. Every epoch
+    visits the examples in a new order and drops the last, partial batch. Raises ValueError where the training set is
+    smaller than a batch.
     """
     if len(data.train_x) < config.batch_size:
         raise ValueError(f"{len(data.train_x)} training examples do not fill one batch of {config.batch_size}")
-    model = _fresh_model(config, seed)
+    model = _fresh_model(config, seed, regression=_is_regression(data))
     record = _Record(model, data)
+
+    def at_end_of(epoch: int) -> None:
+        if epoch % config.record_every == 0 or epoch == config.epochs:
+            record.add(epoch)
+
     model.fit(
         _batches(config, data, seed),
         epochs=config.epochs,
         steps_per_epoch=len(data.train_x) // config.batch_size,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, _: record.add(epoch + 1))],
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, _: at_end_of(epoch + 1))],
         shuffle=False,  # the batches are shuffled already
         verbose=0,
     )
     return History(epochs=pd.DataFrame(record.epochs), layers=pd.DataFrame(record.layers))
 
 
-def _fresh_model(config: Training, seed: int) -> Any:
+def _is_regression(data: Dataset) -> bool:
+    return data.train_y.dtype.kind == "f"
+
+
+def _build(network: MLP | Recurrent, seed: int) -> Any:
+    return models.mlp(network, seed) if isinstance(network, MLP) else models.recurrent(network, seed)
+
+
+def _fresh_model(config: Training, seed: int, *, regression: bool = False) -> Any:
     """The compiled network with the weights of `seed`.
 
     Compiling costs more than a short training, so one compiled network serves all seeds. Every variable is
     overwritten, the seed generators' and the optimiser's too: bit for bit the same as building it anew.
     """
-    model, optimiser_start = _compiled(config.network, config.optimiser, config.learning_rate)
-    fresh = models.mlp(config.network, seed)
+    compiled = _compiled_for_numbers if regression else _compiled
+    model, optimiser_start = compiled(_architecture(config.network), config.optimiser, config.learning_rate)
+    fresh = _build(config.network, seed)
     for variable, source in zip(model.variables, fresh.variables, strict=True):
         variable.assign(source)
     for variable, value in zip(model.optimizer.variables, optimiser_start, strict=True):
@@ -87,19 +106,40 @@ def _fresh_model(config: Training, seed: int) -> Any:
     return model
 
 
+def _architecture(network: MLP | Recurrent) -> MLP | Recurrent:
+    """The network without what only sets its first weights, which a compiled network takes over anyway."""
+    if isinstance(network, Recurrent):
+        return replace(network, forget_bias=None, gain=1.0, recurrent_initialisation="orthogonal")
+    return network
+
+
+Compiled = tuple[Any, list[NDArray[Any]]]
+"""A compiled network and the first values of its optimiser's variables."""
+
+
 @lru_cache(maxsize=8)
-def _compiled(network: MLP, optimiser: str, learning_rate: float) -> tuple[Any, list[NDArray[Any]]]:
-    model = models.mlp(network, seed=0)
+def _compiled(network: MLP | Recurrent, optimiser: str, learning_rate: float) -> Compiled:
+    return _compile(network, optimiser, learning_rate, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+
+
+@lru_cache(maxsize=8)
+def _compiled_for_numbers(network: MLP | Recurrent, optimiser: str, learning_rate: float) -> Compiled:
+    return _compile(network, optimiser, learning_rate, keras.losses.MeanSquaredError())
+
+
+def _compile(network: MLP | Recurrent, optimiser: str, learning_rate: float, loss: Any) -> Compiled:
+    model = _build(network, seed=0)
     model.compile(
         optimizer=OPTIMISERS[optimiser](learning_rate),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        jit_compile=False,  # "auto" would mean yes on a GPU and no on a CPU
+        loss=loss,
+        # "auto" would mean yes on a GPU and no on a CPU; it halves the steps of a recurrent network
+        jit_compile=isinstance(network, Recurrent),
     )
     model.optimizer.build(model.trainable_variables)  # left to fit, it would trace the step twice
     return model, [variable.value.numpy() for variable in model.optimizer.variables]
 
 
-def _batches(config: Training, data: Digits, seed: int) -> Any:
+def _batches(config: Training, data: Dataset, seed: int) -> Any:
     """All batches of all epochs, in an order drawn from `seed` alone."""
     random = np.random.default_rng(seed)
     steps = len(data.train_x) // config.batch_size
@@ -112,9 +152,9 @@ def _batches(config: Training, data: Digits, seed: int) -> Any:
 class _Record:
     """Rows of a `History`, one epoch at a time."""
 
-    def __init__(self, model: Any, data: Digits) -> None:
-        self.kernels = [layer.kernel for layer in model.layers if layer.name.startswith(("hidden", "logits"))]
-        self.start = [_exact(kernel) for kernel in self.kernels]
+    def __init__(self, model: Any, data: Dataset) -> None:
+        self.layers_with_weights = [kernels(layer) for layer in model.layers if kernels(layer)]
+        self.start = [_exact(weights) for weights in self.layers_with_weights]
         self.model, self.data = model, data
         self.epochs: list[dict[str, float]] = []
         self.layers: list[dict[str, float]] = []
@@ -124,22 +164,35 @@ class _Record:
         train = _evaluate(self.model, self.data.train_x, self.data.train_y)
         test = _evaluate(self.model, self.data.test_x, self.data.test_y)
         self.epochs.append(
-            {"epoch": epoch, "train_loss": train[0], "train_accuracy": train[1]}
-            | {"test_loss": test[0], "test_accuracy": test[1]}
+            {"epoch": epoch}
+            | {f"train_{name}": value for name, value in train.items()}
+            | {f"test_{name}": value for name, value in test.items()}
         )
-        for number, (kernel, start) in enumerate(zip(self.kernels, self.start, strict=True), 1):
-            change = float(np.linalg.norm(_exact(kernel) - start) / np.linalg.norm(start))
+        for number, (weights, start) in enumerate(zip(self.layers_with_weights, self.start, strict=True), 1):
+            change = float(np.linalg.norm(_exact(weights) - start) / np.linalg.norm(start))
             self.layers.append({"epoch": epoch, "layer": number, "relative_change": change})
 
 
-def _evaluate(model: Any, x: NDArray[np.float32], y: NDArray[np.int64]) -> tuple[float, float]:
-    """Mean cross-entropy in nats and accuracy, over the whole set at once."""
-    logits = np.asarray(model.predict_on_batch(x), np.float64)
+def _evaluate(model: Any, x: NDArray[Any], y: NDArray[Any]) -> dict[str, float]:
+    """Over the whole set at once: mean cross-entropy in nats and accuracy, or the mean squared error."""
+    outputs = np.asarray(_outputs(model, x), np.float64)
+    if y.dtype.kind == "f":
+        return {"loss": float(np.square(outputs - y).mean())}
+    logits, labels = outputs.reshape(-1, outputs.shape[-1]), y.ravel()
     shifted = logits - logits.max(axis=1, keepdims=True)
-    losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]
-    return float(losses.mean()), float((logits.argmax(axis=1) == y).mean())
+    losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]
+    return {"loss": float(losses.mean()), "accuracy": float((logits.argmax(axis=1) == labels).mean())}
 
 
-def _exact(kernel: Any) -> NDArray[np.float64]:
-    values: NDArray[np.float64] = kernel.value.numpy().astype(np.float64)
-    return values
+def _outputs(model: Any, x: NDArray[Any]) -> Any:
+    if not model.jit_compile:
+        return model.predict_on_batch(x)
+    # XLA compiles anew for every size of batch: so all are of one size, the last filled up
+    size = 256
+    batches = [np.resize(x[start : start + size], (size, *x.shape[1:])) for start in range(0, len(x), size)]
+    return np.concatenate([model.predict_on_batch(batch) for batch in batches])[: len(x)]
+
+
+def _exact(weights: list[Any]) -> NDArray[np.float64]:
+    """All entries of a layer's weight matrices as one vector."""
+    return np.concatenate([weight.value.numpy().astype(np.float64).ravel() for weight in weights])

@@ -1,5 +1,6 @@
 """The example networks: one frozen configuration and one build function each."""
 
 from vgcore.models.perceptron import MLP, branch_scale, mlp
+from vgcore.models.recurrence import Recurrent, recurrent
 
-__all__ = ["MLP", "branch_scale", "mlp"]
+__all__ = ["MLP", "Recurrent", "branch_scale", "mlp", "recurrent"]

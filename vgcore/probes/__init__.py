@@ -2,5 +2,6 @@
 
 from vgcore.probes.measure import measure_gradients
 from vgcore.probes.profile import GradientProfile
+from vgcore.probes.through_time import TimeProfile, measure_gradients_through_time
 
-__all__ = ["GradientProfile", "measure_gradients"]
+__all__ = ["GradientProfile", "TimeProfile", "measure_gradients", "measure_gradients_through_time"]

@@ -1,6 +1,7 @@
 """Closed forms that the measurements are held against; NumPy and SciPy only."""
 
 from vgcore.theory.activations import ACTIVATIONS, Activation, Array
+from vgcore.theory.gates import forget_gate_line, gru_factor, gru_gradient_line, lstm_factor, lstm_gradient_line
 from vgcore.theory.mean_field import (
     WEIGHT_VARIANCES,
     chi,
@@ -22,9 +23,14 @@ __all__ = [
     "chi",
     "depth_scale",
     "fixed_point",
+    "forget_gate_line",
     "gradient_factors",
     "gradient_line",
+    "gru_factor",
+    "gru_gradient_line",
     "layer_chi",
+    "lstm_factor",
+    "lstm_gradient_line",
     "residual_gradient_line",
     "variance_map",
     "weight_variance",
