@@ -96,8 +96,8 @@ def _fresh_model(config: Training, seed: int, *, regression: bool = False) -> An
     Compiling costs more than a short training, so one compiled network serves all seeds. Every variable is
     overwritten, the seed generators' and the optimiser's too: bit for bit the same as building it anew.
     """
-    compiled = _compiled_for_numbers if regression else _compiled
-    model, optimiser_start = compiled(_architecture(config.network), config.optimiser, config.learning_rate)
+    kind = {"regression": True} if regression else {}
+    model, optimiser_start = _compiled(_architecture(config.network), config.optimiser, config.learning_rate, **kind)
     fresh = _build(config.network, seed)
     for variable, source in zip(model.variables, fresh.variables, strict=True):
         variable.assign(source)
@@ -113,27 +113,16 @@ def _architecture(network: MLP | Recurrent) -> MLP | Recurrent:
     return network
 
 
-Compiled = tuple[Any, list[NDArray[Any]]]
-"""A compiled network and the first values of its optimiser's variables."""
-
-
 @lru_cache(maxsize=8)
-def _compiled(network: MLP | Recurrent, optimiser: str, learning_rate: float) -> Compiled:
-    return _compile(network, optimiser, learning_rate, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-
-
-@lru_cache(maxsize=8)
-def _compiled_for_numbers(network: MLP | Recurrent, optimiser: str, learning_rate: float) -> Compiled:
-    return _compile(network, optimiser, learning_rate, keras.losses.MeanSquaredError())
-
-
-def _compile(network: MLP | Recurrent, optimiser: str, learning_rate: float, loss: Any) -> Compiled:
+def _compiled(
+    network: MLP | Recurrent, optimiser: str, learning_rate: float, *, regression: bool = False
+) -> tuple[Any, list[NDArray[Any]]]:
     model = _build(network, seed=0)
+    cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(
         optimizer=OPTIMISERS[optimiser](learning_rate),
-        loss=loss,
-        # "auto" would mean yes on a GPU and no on a CPU; it halves the steps of a recurrent network
-        jit_compile=isinstance(network, Recurrent),
+        loss=keras.losses.MeanSquaredError() if regression else cross_entropy,
+        jit_compile=False,  # "auto" would mean yes on a GPU and no on a CPU
     )
     model.optimizer.build(model.trainable_variables)  # left to fit, it would trace the step twice
     return model, [variable.value.numpy() for variable in model.optimizer.variables]
@@ -175,22 +164,13 @@ class _Record:
 
 def _evaluate(model: Any, x: NDArray[Any], y: NDArray[Any]) -> dict[str, float]:
     """Over the whole set at once: mean cross-entropy in nats and accuracy, or the mean squared error."""
-    outputs = np.asarray(_outputs(model, x), np.float64)
+    outputs = np.asarray(model.predict_on_batch(x), np.float64)
     if y.dtype.kind == "f":
         return {"loss": float(np.square(outputs - y).mean())}
     logits, labels = outputs.reshape(-1, outputs.shape[-1]), y.ravel()
     shifted = logits - logits.max(axis=1, keepdims=True)
     losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]
     return {"loss": float(losses.mean()), "accuracy": float((logits.argmax(axis=1) == labels).mean())}
-
-
-def _outputs(model: Any, x: NDArray[Any]) -> Any:
-    if not model.jit_compile:
-        return model.predict_on_batch(x)
-    # XLA compiles anew for every size of batch: so all are of one size, the last filled up
-    size = 256
-    batches = [np.resize(x[start : start + size], (size, *x.shape[1:])) for start in range(0, len(x), size)]
-    return np.concatenate([model.predict_on_batch(batch) for batch in batches])[: len(x)]
 
 
 def _exact(weights: list[Any]) -> NDArray[np.float64]:

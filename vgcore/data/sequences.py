@@ -48,28 +48,27 @@ def digits_by_pixel() -> Sequences:
     return _digits_in_steps(SIDE * SIDE, 1)
 
 
-def digit_then_noise(noise_steps: int, steps: int, seed: int) -> Sequences:
-    """A digit read row by row, then `noise_steps` rows of normal noise: which digit was it?
+def digit_then_noise(noise_steps: int, seed: int) -> Sequences:
+    """A digit read row by row, then `noise_steps` rows of normal noise: which digit was it? Labels 0 to 9.
 
-    All sequences have `steps` rows of eight pixels; rows of zeros come first, where the digit and the noise leave
-    room. The noise has the digits' mean square, 1. Raises ValueError if digit and noise do not fit into `steps`.
+    The noise has the digits' mean square, 1. Raises ValueError for a negative number of steps.
 
     Examples:
-        >>> task = digit_then_noise(4, steps=20, seed=0)
-        >>> task.train_x.shape, float(abs(task.train_x[:, :8]).max())  # 20 - 8 - 4 rows of zeros
-        ((1437, 20, 8), 0.0)
+        >>> digit_then_noise(4, seed=0).train_x.shape
+        (1437, 12, 8)
     """
-    if noise_steps < 0 or noise_steps + SIDE > steps:
-        raise ValueError(f"a digit of {SIDE} rows and {noise_steps} rows of noise do not fit into {steps} steps")
+    if noise_steps < 0:
+        raise ValueError(f"the number of noise steps must not be negative, not {noise_steps}")
     random = np.random.default_rng(seed)
     rows = digits_by_row()
 
-    def hidden(images: NDArray[np.float32]) -> NDArray[np.float32]:
-        before = np.zeros((len(images), steps - SIDE - noise_steps, SIDE))
-        noise = random.normal(size=(len(images), noise_steps, SIDE))
-        return np.concatenate([before, images, noise], axis=1).astype(np.float32)
+    def followed(images: NDArray[np.float32]) -> NDArray[np.float32]:
+        noise = random.normal(size=(len(images), noise_steps, SIDE)).astype(np.float32)
+        return np.concatenate([images, noise], axis=1)
 
-    return Sequences(train_x=hidden(rows.train_x), train_y=rows.train_y, test_x=hidden(rows.test_x), test_y=rows.test_y)
+    return Sequences(
+        train_x=followed(rows.train_x), train_y=rows.train_y, test_x=followed(rows.test_x), test_y=rows.test_y
+    )
 
 
 def adding(steps: int, seed: int, train: int = 4096, test: int = 1024) -> Sequences:

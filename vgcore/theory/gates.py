@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit, gammaln
+from scipy.special import expit, gammaln, logsumexp, xlogy
 
 from vgcore.theory.activations import Array
 
@@ -79,8 +79,8 @@ def _power_line(kept: float, mixed: float, lags: ArrayLike) -> Array:
     """
     lags = np.asarray(lags, float)
     chosen = np.arange(lags.max(initial=0) + 1)
-    rest = lags[..., None] - chosen
-    with np.errstate(divide="ignore"):
-        logs = gammaln(lags[..., None] + 1) - gammaln(chosen + 1) - gammaln(np.maximum(rest, 0) + 1)
-        logs = logs + rest * np.log(kept) + np.where(chosen > 0, chosen * np.log(mixed), 0.0)
-    return np.asarray(np.sqrt(np.where(rest >= 0, np.exp(2 * logs), 0.0).sum(axis=-1)))
+    rest = np.maximum(lags[..., None] - chosen, 0)
+    logs = gammaln(lags[..., None] + 1) - gammaln(chosen + 1) - gammaln(rest + 1)
+    logs = logs + xlogy(rest, kept) + xlogy(chosen, mixed)
+    terms = np.where(chosen <= lags[..., None], logs, -np.inf)
+    return np.asarray(np.exp(logsumexp(2 * terms, axis=-1) / 2))
