@@ -104,11 +104,11 @@ def draw(run: Run) -> Figure:
     table = run.table
     _series(cells, _of(table, "SimpleRNN", "weak"), "rnn", "SimpleRNN, weak inputs", 40, 0.9, "above left")
     _series(cells, _of(table, "LSTM 1"), "lstm", "LSTM", 27, -1.95, "above right")
-    _series(cells, _of(table, "SimpleRNN"), "rnn", "SimpleRNN", 23, -3.2, "below left")
+    _series(cells, _of(table, "SimpleRNN"), "rnn", "SimpleRNN", 34, -4.9, "on")
     _series(cells, _of(table, "GRU"), "gru", "GRU", 16, -4.2, "below left")
     marks.describe(cells, name="As Keras builds them", y="gradient, decades below lag 0", x="lag, steps back in time")
     _series(biases, _of(table, "LSTM 5", "weak"), "lstm", "bias 5", 20, 1.3, "above left")
-    _series(biases, _of(table, "LSTM 3", "weak"), "lstm", "bias 3", 30, 0.0, "right", marker="D")
+    _series(biases, _of(table, "LSTM 3", "weak"), "lstm", "bias 3", 35, -0.6, "on", marker="D")
     _series(biases, _of(table, "LSTM 1", "weak"), "lstm", "bias 1", 28, -2.2, "above right", marker="^")
     _series(biases, _of(table, "LSTM 0", "weak"), "lstm", "bias 0", 16, -4.2, "below left", marker="o")
     marks.label(biases, 0, -7.6, "theory, dashed", side="right")
