@@ -11,10 +11,11 @@ from vgcore.models import MLP
 from vgcore.training import Training
 
 FEW = replace(digits(), train_x=digits().train_x[:250], train_y=digits().train_y[:250])
-SHORT = Training(network=MLP(depth=2, width=16, activation="tanh", gain=1.3), epochs=3, batch_size=50)
+NETWORK = MLP(depth=2, width=16, activation="tanh", gain=1.3)
+SHORT = Training(network=NETWORK, epochs=3, batch_size=50)
 
 
-@pytest.mark.parametrize("network", [SHORT.network, replace(SHORT.network, activation="relu", gain=0.7, depth=3)])
+@pytest.mark.parametrize("network", [NETWORK, replace(NETWORK, activation="relu", gain=0.7, depth=3)])
 def test_the_outcomes_are_those_of_the_ordinary_training(network: Any) -> None:
     config = replace(SHORT, network=network)
     quick = sweep.outcomes(config, FEW, seed=5, after=(0, 1, 3)).set_index("epoch")
@@ -34,8 +35,8 @@ def test_looking_on_the_way_changes_nothing() -> None:
 def test_networks_that_share_a_program_keep_their_own_weights_and_rates() -> None:
     first = sweep.outcomes(SHORT, FEW, seed=1, after=(3,))
     others = [
-        sweep.outcomes(replace(SHORT, network=replace(SHORT.network, gain=0.5)), FEW, seed=1, after=(3,)),
-        sweep.outcomes(replace(SHORT, network=replace(SHORT.network, initialisation="orthogonal")), FEW, 1, (3,)),
+        sweep.outcomes(replace(SHORT, network=replace(NETWORK, gain=0.5)), FEW, seed=1, after=(3,)),
+        sweep.outcomes(replace(SHORT, network=replace(NETWORK, initialisation="orthogonal")), FEW, 1, (3,)),
         sweep.outcomes(replace(SHORT, learning_rate=0.01), FEW, seed=1, after=(3,)),
         sweep.outcomes(SHORT, FEW, seed=2, after=(3,)),
     ]

@@ -12,7 +12,8 @@ from vgcore.data import digits
 from vgcore.models import MLP
 from vgcore.training import Training
 
-SHORT = Training(network=MLP(depth=2, width=16, activation="tanh"), epochs=2, batch_size=100)
+NETWORK = MLP(depth=2, width=16, activation="tanh")
+SHORT = Training(network=NETWORK, epochs=2, batch_size=100)
 FEW = replace(digits(), train_x=digits().train_x[:250], train_y=digits().train_y[:250])
 
 
@@ -27,9 +28,15 @@ def history() -> Any:
     return training.train(SHORT, FEW, seed=5)
 
 
+def trained(config: Training, seed: int) -> tuple[Any, training.History]:
+    """The network at the end of a training, which its observer sees, and what was recorded."""
+    seen: list[Any] = []
+    history = training.train(config, FEW, seed, observe=lambda _, model: seen.append(model))
+    return seen[-1], history
+
+
 def variables_after_training(config: Training, seed: int) -> list[bytes]:
-    training.train(config, FEW, seed)
-    model = training._compiled(config.network, config.optimiser, config.learning_rate)[0]
+    model, _ = trained(config, seed)
     return [variable.numpy().tobytes() for variable in [*model.variables, *model.optimizer.variables]]
 
 
@@ -53,7 +60,7 @@ def test_the_global_random_state_has_no_say(history: Any) -> None:
 
 
 def test_epoch_0_is_the_network_before_training(history: Any) -> None:
-    model = models.mlp(SHORT.network, seed=5)
+    model = models.mlp(NETWORK, seed=5)
     start = history.epochs.iloc[0]
     assert history.epochs.epoch.tolist() == [0, 1, 2]
     assert start.train_loss == pytest.approx(cross_entropy(model, FEW.train_x, FEW.train_y), rel=1e-5)
@@ -62,9 +69,8 @@ def test_epoch_0_is_the_network_before_training(history: Any) -> None:
 
 
 def test_the_recorded_end_is_that_of_the_trained_network() -> None:
-    history = training.train(SHORT, FEW, seed=8)
-    model = training._compiled(SHORT.network, SHORT.optimiser, SHORT.learning_rate)[0]
-    start = models.mlp(SHORT.network, seed=8)
+    model, history = trained(SHORT, seed=8)
+    start = models.mlp(NETWORK, seed=8)
     end = history.epochs.iloc[-1]
     assert end.train_loss == pytest.approx(cross_entropy(model, FEW.train_x, FEW.train_y), rel=1e-5)
     assert end.test_loss == pytest.approx(cross_entropy(model, FEW.test_x, FEW.test_y), rel=1e-5)
@@ -88,8 +94,7 @@ def test_an_epoch_visits_no_example_twice() -> None:
 
 
 def test_the_optimiser_takes_one_step_a_full_batch() -> None:
-    training.train(SHORT, FEW, seed=0)
-    model = training._compiled(SHORT.network, SHORT.optimiser, SHORT.learning_rate)[0]
+    model, _ = trained(SHORT, seed=0)
     assert int(model.optimizer.iterations.numpy()) == 4
 
 

@@ -24,14 +24,17 @@ def outcomes(config: Training, data: Digits, seed: int, after: tuple[int, ...]) 
     `after`: the epochs to measure at, in rising order and none beyond `config.epochs`. One row for each: `epoch`,
     `train_loss`, `test_loss` (nats), `train_accuracy`, `test_accuracy` (0 to 1).
 
-    Only plain gradient descent is compiled. Raises ValueError for another optimiser, and for epochs out of order.
+    Only plain gradient descent is compiled. Raises ValueError for another optimiser or network, and for epochs out of order.
     """
     if config.optimiser != "sgd":
         raise ValueError(f"a sweep trains by plain gradient descent, not by {config.optimiser!r}")
     if list(after) != sorted(set(after)) or not 0 <= after[0] <= after[-1] <= config.epochs:
         raise ValueError(f"after must be rising epochs between 0 and {config.epochs}, not {after}")
-    start, program = _start(replace(config.network, gain=1.0), seed), _program(config.network)
-    weights = [config.network.gain * values if hidden else values for values, hidden in start]
+    network = config.network
+    if not isinstance(network, MLP):
+        raise ValueError(f"a sweep trains fully connected networks, not a {type(network).__name__}")  # noqa: TRY004
+    start, program = _start(replace(network, gain=1.0), seed), _program(network)
+    weights = [network.gain * values if hidden else values for values, hidden in start]
     order = tf.constant(batch_indices(config, data, seed), tf.int32)
     steps = len(data.train_x) // config.batch_size
     rows: list[dict[str, float]] = []

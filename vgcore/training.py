@@ -1,7 +1,7 @@
 """Train an example network on a small data set and record, epoch by epoch, what it learns and which layers move."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,8 +12,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from vgcore import models
-from vgcore.data import Digits
-from vgcore.models import MLP
+from vgcore.data import Dataset
+from vgcore.models import MLP, Recurrent
+from vgcore.probes.flow import kernels
 
 OPTIMISERS = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
 
@@ -22,26 +23,29 @@ OPTIMISERS = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam, "rmspr
 class Training:
     """What to train and how. `optimiser` is one of "sgd", "adam", "rmsprop", with Keras's own defaults otherwise.
 
-    `frozen`: hidden layers (1 = next to the input) that keep the weights and biases they start with. Raises ValueError
-    for an optimiser of another name, a number that is not positive, or a frozen layer that the network does not have.
+    `frozen`: hidden layers (1 = next to the input) that keep the weights and biases they start with. `record_every`:
+    epochs from one record to the next; the first and the last epoch are always recorded. Raises ValueError for an
+    optimiser of another name, a number that is not positive, or a frozen layer that the network does not have.
     """
 
-    network: MLP
+    network: MLP | Recurrent
     optimiser: str = "sgd"
     learning_rate: float = 0.1
     epochs: int = 20
     batch_size: int = 64
     frozen: tuple[int, ...] = ()
+    record_every: int = 1
 
     def __post_init__(self) -> None:
         if self.optimiser not in OPTIMISERS:
             raise ValueError(f"optimiser must be one of {', '.join(OPTIMISERS)}, not {self.optimiser!r}")
-        for name in ("learning_rate", "epochs", "batch_size"):
+        for name in ("learning_rate", "epochs", "batch_size", "record_every"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be positive, not {getattr(self, name)!r}")
+        depth = self.network.depth if isinstance(self.network, MLP) else 0
         for layer in self.frozen:
-            if not 1 <= layer <= self.network.depth:
-                raise ValueError(f"the network has the hidden layers 1 to {self.network.depth}, not {layer!r}")
+            if not 1 <= layer <= depth:
+                raise ValueError(f"the network has the hidden layers 1 to {depth}, not {layer!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,21 +53,22 @@ class History:
     """What `train` recorded. Epoch 0 is the network before training.
 
     `epochs`: epoch, train_loss, train_accuracy, test_loss, test_accuracy; losses in nats, measured after the epoch
-    over the whole set (Keras's own `loss` is a running mean over the epoch), accuracies between 0 and 1.
-    `layers`: epoch, layer (1 = next to the input), relative_change = |W - W_0| / |W_0| of the layer's kernel.
+    over the whole set (Keras's own `loss` is a running mean over the epoch), accuracies between 0 and 1. Where the
+    targets are real numbers, the losses are mean squared errors and there are no accuracies.
+    `layers`: epoch, layer (1 = next to the input), relative_change = |W - W_0| / |W_0| over the layer's matrices.
     """
 
     epochs: pd.DataFrame
     layers: pd.DataFrame
 
 
-def train(config: Training, data: Digits, seed: int, observe: Callable[[int, Any], None] | None = None) -> History:
+def train(config: Training, data: Dataset, seed: int, observe: Callable[[int, Any], None] | None = None) -> History:
     """Train the network on the data; `seed` alone decides its weights and the order of the examples.
 
-    Every epoch visits the examples in a new order and drops the last, partial batch. `observe` is called with the
-    epoch and the Keras model, before training as epoch 0 and after every epoch; it may measure the model but must not
-    keep it, since the next training uses it again. Raises ValueError where the
-    training set is smaller than a batch.
+    The loss is cross-entropy from logits where the labels are integers, mean squared error otherwise. Every epoch
+    visits the examples in a new order and drops the last, partial batch. `observe` is called with the epoch and the
+    Keras model, before training as epoch 0 and after every epoch; it may measure the model but must not keep it, since
+    the next training uses it again. Raises ValueError where the training set is smaller than a batch.
     """
     if len(data.train_x) < config.batch_size:
         raise ValueError(f"{len(data.train_x)} training examples do not fill one batch of {config.batch_size}")
@@ -71,7 +76,7 @@ def train(config: Training, data: Digits, seed: int, observe: Callable[[int, Any
     record = _Record(model, data)
 
     def note(epoch: int) -> None:
-        if epoch:
+        if epoch and (epoch % config.record_every == 0 or epoch == config.epochs):
             record.add(epoch)
         if observe:
             observe(epoch, model)
@@ -88,15 +93,22 @@ def train(config: Training, data: Digits, seed: int, observe: Callable[[int, Any
     return History(epochs=pd.DataFrame(record.epochs), layers=pd.DataFrame(record.layers))
 
 
-def _fresh_model(config: Training, data: Digits, seed: int) -> Any:
+def _build(network: MLP | Recurrent, seed: int) -> Any:
+    return models.mlp(network, seed) if isinstance(network, MLP) else models.recurrent(network, seed)
+
+
+def _fresh_model(config: Training, data: Dataset, seed: int) -> Any:
     """The compiled network with the weights of `seed`.
 
     Compiling costs more than a short training, so one compiled network serves all seeds. Every variable is
     overwritten, the seed generators' and the optimiser's too: bit for bit the same as building it anew.
     """
     steps = len(data.train_x) // config.batch_size
-    model, optimiser_start = _compiled(config.network, config.optimiser, config.learning_rate, config.frozen, steps)
-    fresh = models.mlp(config.network, seed)
+    regression = data.train_y.dtype.kind == "f"
+    model, optimiser_start = _compiled(
+        _architecture(config.network), config.optimiser, config.learning_rate, config.frozen, steps, regression
+    )
+    fresh = _build(config.network, seed)
     for variable, source in zip(model.variables, fresh.variables, strict=True):
         variable.assign(source)
     for variable, value in zip(model.optimizer.variables, optimiser_start, strict=True):
@@ -104,16 +116,29 @@ def _fresh_model(config: Training, data: Digits, seed: int) -> Any:
     return model
 
 
+def _architecture(network: MLP | Recurrent) -> MLP | Recurrent:
+    """The network without what only sets its first weights, which a compiled network takes over anyway."""
+    if isinstance(network, Recurrent):
+        return replace(network, forget_bias=None, gain=1.0, recurrent_initialisation="orthogonal")
+    return network
+
+
 @lru_cache(maxsize=16)
 def _compiled(
-    network: MLP, optimiser: str, learning_rate: float, frozen: tuple[int, ...], steps: int
+    network: MLP | Recurrent,
+    optimiser: str,
+    learning_rate: float,
+    frozen: tuple[int, ...],
+    steps: int,
+    regression: bool,
 ) -> tuple[Any, list[NDArray[Any]]]:
-    model = models.mlp(network, seed=0)
+    model = _build(network, seed=0)
     for layer in frozen:
         model.get_layer(f"hidden_{layer}").trainable = False
+    cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(
         optimizer=OPTIMISERS[optimiser](learning_rate),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        loss=keras.losses.MeanSquaredError() if regression else cross_entropy,
         jit_compile=False,  # "auto" would mean yes on a GPU and no on a CPU
         steps_per_execution=steps,  # an epoch in one call: the same bits in half the time
     )
@@ -121,14 +146,14 @@ def _compiled(
     return model, [variable.value.numpy() for variable in model.optimizer.variables]
 
 
-def _batches(config: Training, data: Digits, seed: int) -> Any:
+def _batches(config: Training, data: Dataset, seed: int) -> Any:
     """All batches of all epochs."""
     chosen = batch_indices(config, data, seed)
     x, y = tf.constant(data.train_x), tf.constant(data.train_y)
     return tf.data.Dataset.from_tensor_slices(chosen).map(lambda index: (tf.gather(x, index), tf.gather(y, index)))
 
 
-def batch_indices(config: Training, data: Digits, seed: int) -> NDArray[np.int64]:
+def batch_indices(config: Training, data: Dataset, seed: int) -> NDArray[np.int64]:
     """Which examples make up each batch of all epochs, in an order drawn from `seed` alone: (steps, batch size)."""
     random = np.random.default_rng(seed)
     steps = len(data.train_x) // config.batch_size
@@ -139,9 +164,9 @@ def batch_indices(config: Training, data: Digits, seed: int) -> NDArray[np.int64
 class _Record:
     """Rows of a `History`, one epoch at a time."""
 
-    def __init__(self, model: Any, data: Digits) -> None:
-        self.kernels = [layer.kernel for layer in model.layers if layer.name.startswith(("hidden", "logits"))]
-        self.start = [_exact(kernel) for kernel in self.kernels]
+    def __init__(self, model: Any, data: Dataset) -> None:
+        self.layers_with_weights = [kernels(layer) for layer in model.layers if kernels(layer)]
+        self.start = [_exact(weights) for weights in self.layers_with_weights]
         self.model, self.data = model, data
         self.epochs: list[dict[str, float]] = []
         self.layers: list[dict[str, float]] = []
@@ -151,27 +176,32 @@ class _Record:
         train = _evaluate(self.model, self.data.train_x, self.data.train_y)
         test = _evaluate(self.model, self.data.test_x, self.data.test_y)
         self.epochs.append(
-            {"epoch": epoch, "train_loss": train[0], "train_accuracy": train[1]}
-            | {"test_loss": test[0], "test_accuracy": test[1]}
+            {"epoch": epoch}
+            | {f"train_{name}": value for name, value in train.items()}
+            | {f"test_{name}": value for name, value in test.items()}
         )
-        for number, (kernel, start) in enumerate(zip(self.kernels, self.start, strict=True), 1):
-            change = float(np.linalg.norm(_exact(kernel) - start) / np.linalg.norm(start))
+        for number, (weights, start) in enumerate(zip(self.layers_with_weights, self.start, strict=True), 1):
+            change = float(np.linalg.norm(_exact(weights) - start) / np.linalg.norm(start))
             self.layers.append({"epoch": epoch, "layer": number, "relative_change": change})
 
 
-def _evaluate(model: Any, x: NDArray[np.float32], y: NDArray[np.int64]) -> tuple[float, float]:
-    """Mean cross-entropy in nats and accuracy, over the whole set at once."""
-    return loss_and_accuracy(model.predict_on_batch(x), y)
+def _evaluate(model: Any, x: NDArray[Any], y: NDArray[Any]) -> dict[str, float]:
+    """Over the whole set at once: mean cross-entropy in nats and accuracy, or the mean squared error."""
+    outputs = model.predict_on_batch(x)
+    if y.dtype.kind == "f":
+        return {"loss": float(np.square(np.asarray(outputs, np.float64) - y).mean())}
+    loss, accuracy = loss_and_accuracy(outputs, y)
+    return {"loss": loss, "accuracy": accuracy}
 
 
-def loss_and_accuracy(outputs: Any, y: NDArray[np.int64]) -> tuple[float, float]:
-    """Mean cross-entropy in nats and accuracy of some outputs, which are logits: (examples, classes)."""
-    logits = np.asarray(outputs, np.float64)
+def loss_and_accuracy(outputs: Any, y: NDArray[Any]) -> tuple[float, float]:
+    """Mean cross-entropy in nats and accuracy of some outputs, which are logits: classes on the last axis."""
+    logits, labels = np.asarray(outputs, np.float64).reshape(-1, outputs.shape[-1]), y.ravel()
     shifted = logits - logits.max(axis=1, keepdims=True)
-    losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]
-    return float(losses.mean()), float((logits.argmax(axis=1) == y).mean())
+    losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]
+    return float(losses.mean()), float((logits.argmax(axis=1) == labels).mean())
 
 
-def _exact(kernel: Any) -> NDArray[np.float64]:
-    values: NDArray[np.float64] = kernel.value.numpy().astype(np.float64)
-    return values
+def _exact(weights: list[Any]) -> NDArray[np.float64]:
+    """All entries of a layer's weight matrices as one vector."""
+    return np.concatenate([weight.value.numpy().astype(np.float64).ravel() for weight in weights])

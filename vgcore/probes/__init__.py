@@ -4,5 +4,13 @@ from vgcore.probes.correlation import measure_correlation
 from vgcore.probes.jacobian import measure_jacobian
 from vgcore.probes.measure import measure_gradients
 from vgcore.probes.profile import GradientProfile
+from vgcore.probes.through_time import TimeProfile, measure_gradients_through_time
 
-__all__ = ["GradientProfile", "measure_correlation", "measure_gradients", "measure_jacobian"]
+__all__ = [
+    "GradientProfile",
+    "TimeProfile",
+    "measure_correlation",
+    "measure_gradients",
+    "measure_gradients_through_time",
+    "measure_jacobian",
+]

@@ -12,6 +12,7 @@ from vgcore.theory.floats import (
     spacing,
     step_is_lost,
 )
+from vgcore.theory.gates import forget_gate_line, gru_factor, gru_gradient_line, lstm_factor, lstm_gradient_line
 from vgcore.theory.maxout import largest_of_normals, maxout_chi, maxout_variance_map
 from vgcore.theory.mean_field import (
     WEIGHT_VARIANCES,
@@ -50,15 +51,20 @@ __all__ = [
     "decades_changed",
     "depth_scale",
     "fixed_point",
+    "forget_gate_line",
     "geometric_mean_singular_value",
     "gradient_factors",
     "gradient_line",
+    "gru_factor",
+    "gru_gradient_line",
     "largest_of_normals",
     "layer_chi",
     "layers_until_lost",
     "length_quantile",
     "log_square_mean",
     "log_square_variance",
+    "lstm_factor",
+    "lstm_gradient_line",
     "lyapunov_exponents",
     "maxout_chi",
     "maxout_variance_map",

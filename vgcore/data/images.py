@@ -1,4 +1,4 @@
-"""Small real data sets, as functions."""
+"""Handwritten digits as images."""
 
 from dataclasses import dataclass
 from functools import cache
