@@ -38,6 +38,9 @@ ROWS = {
 FURTHEST = 20
 """People who are drawn as circles."""
 
+INAUDIBLE = 0.003
+"""A smaller share would be a circle that nobody can see."""
+
 WIDTH = 64
 
 
@@ -126,10 +129,12 @@ def draw(run: Run) -> Figure:
 def _people(axes: Axes, table: pd.DataFrame) -> None:
     loudness = table.groupby(["line", "step"])["arrives"].median()
     for row, (line, (name, meaning)) in enumerate(ROWS.items()):
-        arrives = loudness.loc[line]
-        arrives = arrives[arrives.index <= FURTHEST].clip(upper=4)
+        arrives = loudness.loc[line].loc[:FURTHEST]
         axes.hlines(-row, 0, arrives.index.max(), color="axis", linewidth=0.75, zorder=1)
-        axes.scatter(arrives.index, np.full(len(arrives), -row), 22 * arrives, color=meaning, linewidth=0)
+        heard = arrives[arrives > INAUDIBLE].clip(upper=4)
+        areas = np.where(heard > 0.2, heard.round(1), heard)
+        for area, alike in heard.groupby(areas):  # equal circles are drawn at once: they weigh little on the page
+            axes.plot(alike.index, [-row] * len(alike), "o", color=meaning, markersize=4.7 * area**0.5)
         marks.label(axes, -0.5, 0.28 - row, name, meaning, side="above right")
     axes.set_ylim(1 - len(ROWS) - 0.5, 0.9)
     axes.set_yticks([])
@@ -140,10 +145,10 @@ def _people(axes: Axes, table: pd.DataFrame) -> None:
 def _decades(axes: Axes, table: pd.DataFrame) -> None:
     table = table.assign(decades=np.log10(table["arrives"]), predicted=np.log10(table["theory"]))
     for line, meaning in {SHOUT: "relu", SKIPS: "sigmoid", HE: "relu", RELU: "relu", SIGMOID: "sigmoid"}.items():
-        one = table[(table["line"] == line)]
+        one = table[(table["line"] == line) & (table["step"] % 5 == 0)]
         predicted = one.groupby("step")["predicted"].median()
         marks.theory(axes, predicted.index, predicted)
-        marks.points(axes, one[one["step"] % 5 == 0], "step", "decades", meaning)
+        marks.points(axes, one, "step", "decades", meaning)
     marks.label(axes, 16, 3.6, "ReLU, He × 1.2", "relu", side="on")
     marks.label(axes, 22, -5.8, "ReLU", "relu", side="on")
     marks.label(axes, 17, -15, "sigmoid", "sigmoid", side="on")
