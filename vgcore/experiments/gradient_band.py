@@ -60,7 +60,7 @@ def _lengths(config: Config, random: np.random.Generator, digit: theory.Array) -
     for matrix, slope in zip(weights[:0:-1], slopes[:0:-1], strict=True):
         gradient = (gradient * slope) @ matrix.T
         lengths.append(np.linalg.norm(gradient))
-    return np.array(lengths[::-1], float) / lengths[0]
+    return np.asarray(np.array(lengths[::-1], float) / lengths[0])
 
 
 def _spread(config: Config, layers: NDArray[np.int64], lengths: theory.Array) -> pd.DataFrame:
