@@ -12,7 +12,8 @@ from vgcore.data import digits
 from vgcore.models import MLP
 from vgcore.training import Training
 
-SHORT = Training(network=MLP(depth=2, width=16, activation="tanh"), epochs=2, batch_size=100)
+NETWORK = MLP(depth=2, width=16, activation="tanh")
+SHORT = Training(network=NETWORK, epochs=2, batch_size=100)
 FEW = replace(digits(), train_x=digits().train_x[:250], train_y=digits().train_y[:250])
 
 
@@ -53,7 +54,7 @@ def test_the_global_random_state_has_no_say(history: Any) -> None:
 
 
 def test_epoch_0_is_the_network_before_training(history: Any) -> None:
-    model = models.mlp(SHORT.network, seed=5)
+    model = models.mlp(NETWORK, seed=5)
     start = history.epochs.iloc[0]
     assert history.epochs.epoch.tolist() == [0, 1, 2]
     assert start.train_loss == pytest.approx(cross_entropy(model, FEW.train_x, FEW.train_y), rel=1e-5)
@@ -64,7 +65,7 @@ def test_epoch_0_is_the_network_before_training(history: Any) -> None:
 def test_the_recorded_end_is_that_of_the_trained_network() -> None:
     history = training.train(SHORT, FEW, seed=8)
     model = training._compiled(SHORT.network, SHORT.optimiser, SHORT.learning_rate)[0]
-    start = models.mlp(SHORT.network, seed=8)
+    start = models.mlp(NETWORK, seed=8)
     end = history.epochs.iloc[-1]
     assert end.train_loss == pytest.approx(cross_entropy(model, FEW.train_x, FEW.train_y), rel=1e-5)
     assert end.test_loss == pytest.approx(cross_entropy(model, FEW.test_x, FEW.test_y), rel=1e-5)
