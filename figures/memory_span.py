@@ -27,7 +27,9 @@ SHORT = ("SimpleRNN", "GRU")
 LEARNED = 1 / 3
 """An accuracy between guessing, a tenth, and reading."""
 
-SIGNS = {
+Place = tuple[float, float, marks.Side]
+
+SIGNS: dict[str, tuple[str, str, Place, Place]] = {
     "LSTM 3": ("lstm", "D", (24, 74, "above right"), (-0.35, 94, "on")),
     "LSTM 1": ("lstm", "s", (20, 42, "right"), (-1.35, 45, "right")),
     "GRU": ("gru", "^", (16.4, 20, "right"), (-1.6, 77, "left")),
@@ -74,7 +76,7 @@ claims = {
     "default_16": Claim(text="{:.0%}", value=lambda table: _accuracy(table, "LSTM 1", 16), at_least=LEARNED),
     "default_32": Claim(text="{:.0%}", value=lambda table: _accuracy(table, "LSTM 1", 32), at_most=LEARNED),
     "biased_32": Claim(text="{:.0%}", value=lambda table: _accuracy(table, "LSTM 3", 32), at_least=0.5),
-    "gru_8": Claim(text="{:.0%}", value=lambda table: _accuracy(table, "GRU", 8), at_least=0.5),
+    "gru_8": Claim(text="{:.0%}", value=lambda table: _accuracy(table, "GRU", 8), at_least=0.5, counterfeit=_backwards),
 }
 
 
