@@ -246,6 +246,15 @@ def test_a_missing_chart_library_is_said_with_the_figure_that_needs_it(checkout:
     assert "Traceback" not in said
 
 
+def test_explain_goes_through_the_whole_book(checkout: Checkout) -> None:
+    made(checkout)
+    checkout.replace("figures/coins.py", 'y="share of heads"', 'y="heads"')
+    said = checkout.vgcore("explain").stdout
+    assert re.search(
+        r"run coins, seeds 0, 1, 2, 3, 4: fresh .*\nfigure coins: stale\n  figures.coins:draw changed", said
+    )
+
+
 def test_check_makes_nothing_and_fails_where_something_is_stale(checkout: Checkout) -> None:
     assert "stale: coins; `vgcore explain NAME` says why" in errors(checkout, "build", "--check")
     assert not list(checkout.root.glob(".cache/press/runs/*"))

@@ -137,8 +137,8 @@ def test_examples_of_different_size_average_their_mean_squares() -> None:
 
 
 def test_unknown_names_get_a_sentence() -> None:
-    with pytest.raises(ValueError, match="theory knows no activation 'mish', only"):
-        theory.chi("mish", 1.0)
+    with pytest.raises(ValueError, match="theory knows no activation 'sine', only"):
+        theory.chi("sine", 1.0)
     with pytest.raises(ValueError, match="theory knows no initialisation 'zeros', only"):
         theory.weight_variance("zeros")
     with pytest.raises(ValueError, match="must be positive"):

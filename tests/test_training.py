@@ -114,3 +114,16 @@ def test_a_bad_configuration_gets_one_sentence(arguments: Any, message: Any) -> 
 def test_too_few_examples_get_one_sentence() -> None:
     with pytest.raises(ValueError, match="250 training examples do not fill one batch of 300"):
         training.train(replace(SHORT, batch_size=300), FEW, seed=0)
+
+
+def test_an_observer_sees_every_epoch_and_changes_nothing() -> None:
+    seen: list[tuple[int, float]] = []
+
+    def observe(epoch: int, model: Any) -> None:
+        seen.append((epoch, float(np.linalg.norm(model.layers[-1].kernel.numpy()))))
+
+    config = Training(network=MLP(depth=1, width=4), epochs=2, batch_size=256)
+    watched = training.train(config, digits(), 0, observe)
+    assert [epoch for epoch, _ in seen] == [0, 1, 2]
+    assert len({norm for _, norm in seen}) == 3
+    assert watched.epochs.equals(training.train(config, digits(), 0).epochs)

@@ -95,12 +95,14 @@ def claims(figure: Name = None, seed_offset: Offset = 0, seeds: Seeds = 5, worke
 
 
 @app.command()
-def explain(name: Annotated[str, typer.Argument(help="A figure, an experiment or a lab.")]) -> None:
+def explain(
+    name: Annotated[str | None, typer.Argument(help="A figure, an experiment or a lab, or nothing for all.")] = None,
+) -> None:
     """Say why a result is fresh or stale: which function changed, and by which path it is reached."""
-    from vgcore.press.explain import explain as reasons
+    from vgcore.press import explain as reasons
 
     press = _press(_edition(False, 0, 5))
-    for line in reasons(press, name):
+    for line in reasons.explain_all(press) if name is None else reasons.explain(press, name):
         typer.echo(line)
 
 

@@ -1,11 +1,25 @@
 """Fully connected networks, plain and with skip connections."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
+
+from vgcore.models.maxout import Maxout
+
+PIECES = 2
+"""Linear pieces of a maxout unit."""
+
+OWN_LAYERS: dict[str, Callable[[str], Any]] = {
+    "leaky_relu": lambda name: keras.layers.LeakyReLU(0.3, name=name),  # the layer's default; the function's is 0.2
+    # He et al. (2015) let the slopes start at 0.25; Keras's default is 0, a ReLU at first
+    "prelu": lambda name: keras.layers.PReLU(keras.initializers.Constant(0.25), name=name),
+    "maxout": lambda name: Maxout(PIECES, name=name),
+}
+"""Activations that need a layer of their own, and what they are here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +28,9 @@ class MLP:
 
     `activation` and `initialisation` are Keras names; `gain` multiplies the hidden layers' initial weights. With
     `skip`, every hidden layer after the first becomes a branch beside a straight path (see `mlp`); the number of
-    weights stays the same. Raises ValueError for a size that is not positive or a name that Keras does not know.
+    weights stays the same. `activation` may also be "leaky_relu" (slope 0.3), "prelu" (slopes that start at 0.25) or
+    "maxout" (the larger of two pieces, so twice the weights; without skips). Raises ValueError for a size that is not
+    positive, a name that Keras does not know, or maxout with skips.
     """
 
     depth: int = 20
@@ -30,8 +46,10 @@ class MLP:
         for name in ("depth", "width", "inputs", "outputs", "gain"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be positive, not {getattr(self, name)!r}")
-        if not _is_activation(self.activation):
+        if self.activation not in OWN_LAYERS and not _is_activation(self.activation):
             raise ValueError(f"Keras knows no activation {self.activation!r}")
+        if self.skip and self.activation == "maxout":
+            raise ValueError("maxout takes twice the inputs that it passes on, so it has no skips here")
         _initialiser(self.initialisation, seed=0)
 
 
@@ -63,18 +81,25 @@ def mlp(config: MLP, seed: int) -> keras.Model:
 
 
 def _plain_layers(config: MLP, stream: Any, dense: Any) -> Any:
+    own_layer = OWN_LAYERS.get(config.activation)
+    units = config.width * (PIECES if config.activation == "maxout" else 1)
     for number in range(1, config.depth + 1):
-        stream = dense(config.width, f"hidden_{number}", activation=config.activation)(stream)
+        activation = None if own_layer else config.activation
+        stream = dense(units, f"hidden_{number}", activation=activation)(stream)
+        if own_layer:
+            stream = own_layer(f"active_{number}")(stream)
     return stream
 
 
 def _skip_layers(config: MLP, images: Any, dense: Any) -> Any:
     stream = dense(config.width, "hidden_1")(images)
     scale = branch_scale(config)
-    rest = float(keras.activations.get(config.activation)(keras.ops.zeros(())))
+    own_layer = OWN_LAYERS.get(config.activation)
+    rest = 0.0 if own_layer else float(keras.activations.get(config.activation)(keras.ops.zeros(())))
     for number in range(2, config.depth + 1):
-        active = keras.layers.Activation(config.activation, name=f"active_{number}")(stream)
-        centred = keras.layers.Rescaling(scale, offset=-scale * rest, name=f"centred_{number}")(active)
+        name = f"active_{number}"
+        active = own_layer(name) if own_layer else keras.layers.Activation(config.activation, name=name)
+        centred = keras.layers.Rescaling(scale, offset=-scale * rest, name=f"centred_{number}")(active(stream))
         branch = dense(config.width, f"hidden_{number}")(centred)
         stream = keras.layers.Add(name=f"stream_{number}")([stream, branch])
     return stream

@@ -8,6 +8,16 @@ from vgcore.press.project import ProjectError, nearest
 from vgcore.press.store import Entry
 
 
+def explain_all(press: Press) -> Iterator[str]:
+    """The same for every run, figure and lab of the book."""
+    for experiment in press.project.experiments:
+        yield from _runs(press, experiment)
+    for figure in press.project.figures:
+        yield from _figure(press, figure)
+    for lab in press.project.labs:
+        yield from _lab(press, lab)
+
+
 def explain(press: Press, name: str) -> Iterator[str]:
     """One line for each run and figure of that name, and one for each cause of its being stale."""
     project = press.project
@@ -18,12 +28,19 @@ def explain(press: Press, name: str) -> Iterator[str]:
     for experiment in figure.experiments if figure else (name,) if name in project.experiments else ():
         yield from _runs(press, experiment)
     if figure:
-        found = press.figure_fingerprint(name)
-        last = press.store.latest("figures", name, press.edition.label)
-        yield from _verdict(press, "figures", name, f"figure {name}", found, last)
+        yield from _figure(press, name)
     if name in project.labs:
-        last = press.store.latest("labs", name, "published")
-        yield from _verdict(press, "labs", name, f"lab {name}", project.lab_fingerprint(name), last)
+        yield from _lab(press, name)
+
+
+def _figure(press: Press, name: str) -> Iterator[str]:
+    last = press.store.latest("figures", name, press.edition.label)
+    yield from _verdict(press, "figures", name, f"figure {name}", press.figure_fingerprint(name), last)
+
+
+def _lab(press: Press, name: str) -> Iterator[str]:
+    last = press.store.latest("labs", name, "published")
+    yield from _verdict(press, "labs", name, f"lab {name}", press.project.lab_fingerprint(name), last)
 
 
 def _runs(press: Press, experiment: str) -> Iterator[str]:

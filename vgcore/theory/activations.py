@@ -19,6 +19,7 @@ class Activation(NamedTuple):
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 LEAKY_SLOPE = 0.3  # Keras's keras.layers.LeakyReLU; keras.activations.leaky_relu has 0.2
+PRELU_SLOPE = 0.25  # where He et al. (2015) let the slope start; keras.layers.PReLU starts at 0, as a ReLU
 
 
 def _elu(z: Array, alpha: float = 1.0) -> Array:
@@ -27,6 +28,10 @@ def _elu(z: Array, alpha: float = 1.0) -> Array:
 
 def _elu_derivative(z: Array, alpha: float = 1.0) -> Array:
     return np.where(z > 0, 1.0, alpha * np.exp(np.minimum(z, 0)))
+
+
+def _leaky(slope: float) -> Activation:
+    return Activation(lambda z: np.where(z > 0, z, slope * z), lambda z: np.where(z > 0, 1.0, slope))
 
 
 def normal_density(z: Array) -> Array:
@@ -38,14 +43,22 @@ def _normal_distribution(z: Array) -> Array:
     return np.asarray((1 + erf(z / np.sqrt(2))) / 2)
 
 
+def _softplus(z: Array) -> Array:
+    return np.asarray(np.logaddexp(0, z))
+
+
+def _mish_derivative(z: Array) -> Array:
+    bent = np.tanh(_softplus(z))
+    return np.asarray(bent + z * expit(z) * (1 - bent**2))
+
+
 ACTIVATIONS = {
     "linear": Activation(lambda z: z, np.ones_like),
     "sigmoid": Activation(expit, lambda z: expit(z) * expit(-z)),
     "tanh": Activation(np.tanh, lambda z: 1 - np.tanh(z) ** 2),
     "relu": Activation(lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(float)),
-    "leaky_relu": Activation(
-        lambda z: np.where(z > 0, z, LEAKY_SLOPE * z), lambda z: np.where(z > 0, 1.0, LEAKY_SLOPE)
-    ),
+    "leaky_relu": _leaky(LEAKY_SLOPE),
+    "prelu": _leaky(PRELU_SLOPE),  # before training has moved its slopes
     "elu": Activation(_elu, _elu_derivative),
     "selu": Activation(
         lambda z: SELU_SCALE * _elu(z, SELU_ALPHA), lambda z: SELU_SCALE * _elu_derivative(z, SELU_ALPHA)
@@ -54,6 +67,8 @@ ACTIVATIONS = {
         lambda z: z * _normal_distribution(z), lambda z: _normal_distribution(z) + z * normal_density(z)
     ),
     "swish": Activation(lambda z: z * expit(z), lambda z: expit(z) * (1 + z * expit(-z))),
+    "mish": Activation(lambda z: z * np.tanh(_softplus(z)), _mish_derivative),
+    "softplus": Activation(_softplus, expit),
     "softsign": Activation(lambda z: z / (1 + np.abs(z)), lambda z: 1 / (1 + np.abs(z)) ** 2),
 }
 

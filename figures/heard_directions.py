@@ -1,0 +1,80 @@
+"""The He line keeps its loudness over forty layers, but only {heard_forty} of 64 directions keep a tenth of theirs.
+
+Singular values of the Jacobian across 1, 5, 20 and 40 ReLU layers with He's weights, at one digit before training: how
+much of each of 64 independent messages is passed on. Lines are medians, bars span the seeds. Dotted: a tenth.
+"""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from vgcore.evidence import Claim, Run, Tables
+from vgcore.press import marks
+
+experiment = "whisper_line"
+title = "How much of each direction arrives after 1, 5, 20 and 40 layers"
+alt = (
+    "Singular values in order of size, on a logarithmic scale. After one ReLU layer {heard_one} of 64 directions keep "
+    "a tenth or more of their size, after forty {heard_forty}. The loudest direction grows to {loudest} its size, and "
+    "their root mean square stays at {rms}."
+)
+arm = "line"
+
+HEARD = 0.1
+SILENT = 1e-6
+"""Below this a direction counts as lost and is not drawn."""
+
+
+def _values(tables: Tables, step: int) -> pd.Series:
+    directions = tables["directions"]
+    return directions[directions["step"] == step].set_index("unit")["arrives"].sort_index()
+
+
+def _heard(tables: Tables, step: int) -> float:
+    return float((_values(tables, step) >= HEARD).sum())
+
+
+def _deafened(table: pd.DataFrame) -> pd.DataFrame:
+    """A line in which every direction arrives alike: none is lost, none is favoured."""
+    return table.assign(arrives=1.0)
+
+
+claims = {
+    "heard_one": Claim(
+        text="{:.0f}", value=lambda tables: _heard(tables, 1), at_least=20, at_most=45, counterfeit=_deafened
+    ),
+    "heard_forty": Claim(text="{:.0f}", value=lambda tables: _heard(tables, 40), at_most=12, counterfeit=_deafened),
+    "loudest": Claim(
+        text="{:.1f} times",
+        value=lambda tables: float(_values(tables, 40).iloc[0]),
+        at_least=1.2,
+        counterfeit=_deafened,
+    ),
+    "rms": Claim(
+        text="{:.1f}",
+        value=lambda tables: float(np.sqrt(np.mean(_values(tables, 40) ** 2))),
+        at_least=0.1,
+        at_most=5,
+        counterfeit=lambda table: table.assign(arrives=0.01),
+    ),
+}
+
+
+def draw(run: Run) -> Figure:
+    figure, axes = marks.panels()
+    table = run.tables["directions"]
+    table = table.assign(percent=100 * table["unit"] / table["unit"].max())
+    in_all_seeds = table.groupby(["step", "unit"])["arrives"].transform("min") > SILENT
+    table = table[in_all_seeds & (table["unit"] % 2 == 1)]
+    for step in (1, 5, 20, 40):
+        marks.line(axes, table[table["step"] == step], "percent", "arrives", "relu")
+    axes.set_ylim(SILENT / 2, 60)
+    axes.set_xlim(0, 72)
+    marks.logarithmic(axes)
+    marks.threshold(axes, HEARD, "dotted: a tenth")
+    marks.label(axes, 45, 6, "after 1 layer", "relu", side="on")
+    marks.label(axes, 46, 1e-2, "5", "relu", side="on")
+    marks.label(axes, 30, 1e-3, "20", "relu", side="on")
+    marks.label(axes, 14, 1e-4, "40", "relu", side="on")
+    marks.describe(axes, y="Factor by which a direction arrives", x="directions, the loudest first, % of 64")
+    return figure
