@@ -115,11 +115,12 @@ def main() -> None:
     """Measure, print, keep; fail if a target is not met."""
     parser = argparse.ArgumentParser(prog="python -m tests.engines")
     parser.add_argument("--note", default="", help="kept beside the results, and shown under the table")
-    note = parser.parse_args().note
+    parser.add_argument("--figures", nargs="+", default=chosen(ROOT), help="fewer figures, to try the bench itself")
+    arguments = parser.parse_args()
+    figures = arguments.figures
     with tempfile.TemporaryDirectory(prefix="engines-") as folder:
-        figures = chosen(ROOT)
         _say(f"{len(figures)} figures: {', '.join(figures)}")
-        measured = results(figures, Bench(Path(folder).resolve(), figures).measure(), note)
+        measured = results(figures, Bench(Path(folder).resolve(), figures).measure(), arguments.note)
     write(measured)
     print(*table(measured), sep="\n")
     outcomes = list(targets(measured))
