@@ -1,15 +1,16 @@
 # The project's commands; `make` alone lists them. Nothing needs activating: all of them run from .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+ENGINES := .cache/engines/venv
 
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve draft test check bench lock clean
+.PHONY: help site serve draft test check bench bench-engines lock clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 site: .venv/.ready ## Train, draw, check every claim and write site/
 	$(BIN)/mkdocs build --strict
@@ -32,10 +33,16 @@ check: .venv/.ready ## Check format, lint, types and import contracts
 bench: .venv/.ready ## Measure the build budgets, as ratios within one run
 	$(BIN)/python -m tests.bench
 
+bench-engines: $(ENGINES)/.ready ## Measure the press beside other engines, in an environment that has them too
+	$(ENGINES)/bin/python -m tests.engines
+
 lock: ## Pin the dependencies of pyproject.toml in requirements.lock
 	@command -v uv >/dev/null || { echo "make lock needs uv on PATH: pip install uv"; exit 1; }
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 		--extra site --extra dev pyproject.toml -o requirements.lock >/dev/null
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+		--constraints requirements.lock --extra site pyproject.toml tests/engines/requirements.in \
+		-o tests/engines/requirements.lock >/dev/null
 
 clean: ## Remove all that the other commands made: environment, results, site
 	rm -rf .venv .cache site draft dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
@@ -52,4 +59,12 @@ clean: ## Remove all that the other commands made: environment, results, site
 
 .venv/.ready: .venv/.locked pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The other engines, at the versions of their own lock; all that the two locks share has one version.
+$(ENGINES)/.ready: tests/engines/requirements.lock pyproject.toml
+	@echo "Installing tests/engines/requirements.lock into $(ENGINES) (once, about three minutes)"
+	@$(PYTHON) -m venv --clear $(ENGINES)
+	@$(ENGINES)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(ENGINES)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -10,7 +10,7 @@ DIRECTIVE = re.compile(r"\{\{\s*(?P<kind>[a-z]+)\s*(?::\s*(?P<what>[\w.]*)\s*)?\
 CODE = re.compile(r"(`+).+?\1")
 """A span of code in a line, in which nothing is asked for."""
 
-BLOCKS = ("ledger", "gallery")
+BLOCKS = ("ledger", "gallery", "engines")
 """The directives that stand for a whole generated block."""
 
 _STOP = re.compile(r"[.?!]['\")*]*\s")

@@ -18,7 +18,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from vgcore.press import citations, fingerprint, font, pages, palette, report
+from vgcore.press import citations, engines, fingerprint, font, pages, palette, report
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Edition, Press
 from vgcore.press.built import Built
@@ -158,8 +158,17 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         blocks = {
             "ledger": lambda: pages.ledger(self.pages, self.cited, self._link(page), _url(files), typeset),
             "gallery": lambda: pages.gallery(self.pages, self._link(page)),
+            "engines": lambda: self._engines(f"docs/{page.file.src_uri}"),
         }
         return self.pages.text(markdown, self._link(page), blocks)
+
+    def _engines(self, place: str) -> str:
+        """The table of measured engines; a checkout without it is told at the end of the build."""
+        file = self.root / engines.RESULTS
+        if not file.exists():
+            self.errors.append(f"{place}: there is no {engines.RESULTS}: `make bench-engines` writes it")
+            return ""
+        return engines.table(file.read_text())
 
     @event_priority(-50)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
