@@ -24,7 +24,8 @@ def outcomes(config: Training, data: Digits, seed: int, after: tuple[int, ...]) 
     `after`: the epochs to measure at, in rising order and none beyond `config.epochs`. One row for each: `epoch`,
     `train_loss`, `test_loss` (nats), `train_accuracy`, `test_accuracy` (0 to 1).
 
-    Only plain gradient descent is compiled. Raises ValueError for another optimiser or network, and for epochs out of order.
+    Only plain gradient descent is compiled. Raises ValueError for another optimiser or network, and for epochs out of
+    order.
     """
     if config.optimiser != "sgd":
         raise ValueError(f"a sweep trains by plain gradient descent, not by {config.optimiser!r}")
