@@ -64,12 +64,15 @@ def train(config: Training, data: Digits, seed: int) -> History:
     """
     if len(data.train_x) < config.batch_size:
         raise ValueError(f"{len(data.train_x)} training examples do not fill one batch of {config.batch_size}")
-    model = _fresh_model(config, data, seed)
+    model = _fresh_model(config, seed)
+    steps = len(data.train_x) // config.batch_size
+    if model.steps_per_execution != steps:  # an epoch in one call: the same bits in half the time
+        model.steps_per_execution, model.train_function = steps, None
     record = _Record(model, data)
     model.fit(
         _batches(config, data, seed),
         epochs=config.epochs,
-        steps_per_epoch=len(data.train_x) // config.batch_size,
+        steps_per_epoch=steps,
         callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, _: record.add(epoch + 1))],
         shuffle=False,  # the batches are shuffled already
         verbose=0,
@@ -77,14 +80,13 @@ def train(config: Training, data: Digits, seed: int) -> History:
     return History(epochs=pd.DataFrame(record.epochs), layers=pd.DataFrame(record.layers))
 
 
-def _fresh_model(config: Training, data: Digits, seed: int) -> Any:
+def _fresh_model(config: Training, seed: int) -> Any:
     """The compiled network with the weights of `seed`.
 
     Compiling costs more than a short training, so one compiled network serves all seeds. Every variable is
     overwritten, the seed generators' and the optimiser's too: bit for bit the same as building it anew.
     """
-    steps = len(data.train_x) // config.batch_size
-    model, optimiser_start = _compiled(config.network, config.optimiser, config.learning_rate, config.frozen, steps)
+    model, optimiser_start = _compiled(config.network, config.optimiser, config.learning_rate, *config.frozen)
     fresh = models.mlp(config.network, seed)
     for variable, source in zip(model.variables, fresh.variables, strict=True):
         variable.assign(source)
@@ -94,9 +96,7 @@ def _fresh_model(config: Training, data: Digits, seed: int) -> Any:
 
 
 @lru_cache(maxsize=16)
-def _compiled(
-    network: MLP, optimiser: str, learning_rate: float, frozen: tuple[int, ...], steps: int
-) -> tuple[Any, list[NDArray[Any]]]:
+def _compiled(network: MLP, optimiser: str, learning_rate: float, *frozen: int) -> tuple[Any, list[NDArray[Any]]]:
     model = models.mlp(network, seed=0)
     for layer in frozen:
         model.get_layer(f"hidden_{layer}").trainable = False
@@ -104,7 +104,6 @@ def _compiled(
         optimizer=OPTIMISERS[optimiser](learning_rate),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         jit_compile=False,  # "auto" would mean yes on a GPU and no on a CPU
-        steps_per_execution=steps,  # an epoch in one call: the same bits in half the time
     )
     model.optimizer.build(model.trainable_variables)  # left to fit, it would trace the step twice
     return model, [variable.value.numpy() for variable in model.optimizer.variables]
