@@ -2,7 +2,7 @@
 
 Singular values of fifty layers at one digit, before training, largest first: by how much each direction is stretched
 on its way through. A mark is the median of the seeds, the bar spans them all; dashed is theory for layers without
-activations. Values below 10⁻¹² are not drawn: they are rounding, or exactly zero.
+activations. Values below a millionth of a millionth are not drawn: they are rounding, or exactly zero.
 """
 
 import numpy as np
