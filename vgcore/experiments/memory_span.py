@@ -75,4 +75,4 @@ def _gradients(config: Config, network: Recurrent, seed: int) -> pd.Series:
     x, y = task.train_x[: config.examples], task.train_y[: config.examples]
     profile = probes.measure_gradients_through_time(models.recurrent(network, seed), x, y).table
     gradients = profile.set_index("lag")["hidden_gradient_rms"]
-    return gradients / gradients[1]
+    return gradients / gradients[1]  # type: ignore[no-any-return] # pandas types a lookup as Any
