@@ -18,7 +18,7 @@ alt = (
     "Depth at which half of the digits are right, after ten and after forty epochs. The limit of the sigmoid networks "
     "rises by {sigmoid_gain}, that of the tanh networks with small weights by {small_gain}, that of the ReLU "
     "networks by {relu_gain}, about as far as the dashed lines. The limit of the fourth family, tanh with larger "
-    "weights, moves by {tanh_gain} only and falls short of its dashed line."
+    "weights, gains {tanh_share} of what its dashed line promises."
 )
 arm = "family"
 
@@ -37,13 +37,21 @@ def _median_gain(run: Run, family: str) -> float:
     return float(np.median([_gain({"limits": table}, family) for _, table in run.tables["limits"].groupby("seed")]))
 
 
+def _share_of_estimate(run: Run) -> float:
+    """What the middle seed of the fourth family gains, as a share of what a gradient four times as small predicts."""
+    limits = run.tables["limits"]
+    longer = limits["epoch"].max() / limits["epoch"].min()
+    scale = limits[limits["family"] == "tanh"]["depth_scale"].iloc[0]
+    return float(_median_gain(run, "tanh") / (2 * np.log(longer) * scale))
+
+
 claims = {
     "sigmoid_gain": Claim(
         text="{:.1f} of a layer", value=lambda tables: _gain(tables, "sigmoid"), at_least=0.5, at_most=1.4
     ),
     "small_gain": Claim(text="{:.1f} layers", value=lambda tables: _gain(tables, "tanh, small"), at_least=2, at_most=5),
     "relu_gain": Claim(text="{:.1f} layers", value_of_run=lambda run: _median_gain(run, "ReLU"), at_least=1, at_most=8),
-    "tanh_gain": Claim(text="{:.1f} layers", value_of_run=lambda run: _median_gain(run, "tanh"), at_most=4),
+    "tanh_share": Claim(text="{:.0%}", value_of_run=_share_of_estimate, at_most=0.6),
 }
 
 
@@ -63,7 +71,7 @@ def draw(run: Run) -> Figure:
     axes.set_xlim(-0.15, 1.15)
     axes.set_ylim(0, 32)
     axes.set_xticks(range(len(epochs)), [str(epoch) for epoch in epochs])
-    marks.describe(axes, y="Depth at which half of the digits are right, layers", x="epochs of training")
+    marks.describe(axes, y="Depth at which half of the digits are right, layers", x="epoch")
     return figure
 
 
