@@ -1,4 +1,4 @@
-"""Networks that learned to remember a digit had kept {learned_left} of the gradient or more, the others {failed_left}.
+"""Networks that keep a tenth of the gradient learn to remember a digit; those that lose two decades do not.
 
 Left: test accuracy after the same short training, by the rows of noise between the digit and the answer. Right: the
 same networks, by how much of ∂L/∂h crossed the noise before training. A mark is the median of the seeds, the bar behind
@@ -19,13 +19,14 @@ alt = (
     "Left: without noise all four networks name {read} or more of the digits. With sixteen rows of noise SimpleRNN "
     "and GRU get at most {short_16}, the LSTM with forget bias 1 {default_16}; with 32 rows it gets {default_32}, and "
     "the LSTM with bias 3 still {biased_32}. Right: the same accuracies lie near one rising curve over the gradient "
-    "that crossed the noise; networks guess where it is {failed_left} or less."
+    "that crossed the noise: at least {least_with_much} where a tenth is kept, at most {most_with_little} where two "
+    "decades are lost."
 )
 arm = "cell"
 
 SHORT = ("SimpleRNN", "GRU")
-LEARNED = 1 / 3
-"""An accuracy between guessing, a tenth, and reading."""
+MUCH, LITTLE = 0.1, 0.01
+"""One decade lost, and two. In between lies a transition, in which seeds differ."""
 
 Place = tuple[float, float, marks.Side]
 
@@ -43,10 +44,14 @@ def _accuracy(table: pd.DataFrame, cell: str, lag: int) -> float:
     return float(found.item()) if len(found) else float("nan")  # a small run has neither all cells nor all lags
 
 
-def _gradients(table: pd.DataFrame, *, learned: bool) -> pd.Series:
-    """What the networks that had to remember, and did or did not, had kept of the gradient."""
-    remembering = table[table["lag"] > 0]
-    return remembering[(remembering["test_accuracy"] >= LEARNED) == learned]["gradient_left"]
+def _least_with_much(table: pd.DataFrame) -> float:
+    """The worst accuracy of the networks that had to remember and lost less than a decade."""
+    return float(table[(table["lag"] > 0) & (table["gradient_left"] > MUCH)]["test_accuracy"].min())
+
+
+def _most_with_little(table: pd.DataFrame) -> float:
+    """The best accuracy of the networks that lost two decades or more."""
+    return float(table[table["gradient_left"] < LITTLE]["test_accuracy"].max())
 
 
 def _backwards(table: pd.DataFrame) -> pd.DataFrame:
@@ -54,15 +59,16 @@ def _backwards(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(test_accuracy=table["test_accuracy"].to_numpy()[::-1])
 
 
+# Guessing gives a tenth. What is learned must be twice that in every seed, what is not must stay below a half; the
+# comparisons between networks, seed by seed, carry the rest.
 claims = {
-    "learned_left": Claim(
-        text="{:.1%}",
-        value=lambda table: _gradients(table, learned=True).min(),
-        at_least=0.015,
+    "least_with_much": Claim(text="{:.0%}", value=_least_with_much, at_least=0.2, counterfeit=_backwards),
+    "most_with_little": Claim(text="{:.0%}", value=_most_with_little, at_most=0.5, counterfeit=_backwards),
+    "much_over_little": Claim(
+        text="{:.1f} times",
+        value=lambda table: _least_with_much(table) / _most_with_little(table),
+        at_least=1,
         counterfeit=_backwards,
-    ),
-    "failed_left": Claim(
-        text="{:.1%}", value=lambda table: _gradients(table, learned=False).max(), at_most=0.015, counterfeit=_backwards
     ),
     "read": Claim(
         text="{:.0%}",
@@ -70,13 +76,18 @@ claims = {
         at_least=0.85,
         counterfeit=_backwards,
     ),
-    "short_16": Claim(
-        text="{:.0%}", value=lambda table: max(_accuracy(table, cell, 16) for cell in SHORT), at_most=LEARNED
-    ),
-    "default_16": Claim(text="{:.0%}", value=lambda table: _accuracy(table, "LSTM 1", 16), at_least=LEARNED),
-    "default_32": Claim(text="{:.0%}", value=lambda table: _accuracy(table, "LSTM 1", 32), at_most=LEARNED),
-    "biased_32": Claim(text="{:.0%}", value=lambda table: _accuracy(table, "LSTM 3", 32), at_least=0.5),
     "gru_8": Claim(text="{:.0%}", value=lambda table: _accuracy(table, "GRU", 8), at_least=0.5, counterfeit=_backwards),
+    "short_16": Claim(
+        text="{:.0%}", value=lambda table: max(_accuracy(table, cell, 16) for cell in SHORT), at_most=0.5
+    ),
+    "default_16": Claim(text="{:.0%}", value=lambda table: _accuracy(table, "LSTM 1", 16), at_least=0.2),
+    "default_32": Claim(text="{:.0%}", value=lambda table: _accuracy(table, "LSTM 1", 32), at_most=0.5),
+    "biased_32": Claim(text="{:.0%}", value=lambda table: _accuracy(table, "LSTM 3", 32), at_least=0.2),
+    "bias_over_default": Claim(
+        text="{:.0f} times",
+        value=lambda table: _accuracy(table, "LSTM 3", 32) / _accuracy(table, "LSTM 1", 32),
+        at_least=1,
+    ),
 }
 
 
