@@ -159,7 +159,7 @@ def test_every_figure_is_drawn_from_smoke_runs_with_labelled_axes(figure: str, v
     runs = [folders.smoke_run(experiment) for experiment in Project(ROOT).figures[figure].experiments]
     with drawn(figure, variant, runs) as drawing:
         assert list(label_troubles(drawing)) == []
-        assert all(axes.axison for axes in drawing.axes) == bool(runs), "only a diagram has no axes to read"
+        assert not runs or all(axes.axison for axes in drawing.axes), "what was measured has axes to read"
 
 
 @figures
