@@ -62,6 +62,8 @@ def draw(run: Run) -> Figure:
     longer = np.log(epochs[-1] / epochs[0])
     for family, (meaning, marker) in MARKS.items():
         own = limits[limits["family"] == family]
+        if own.empty:
+            continue  # a small run has not all families
         start = own[own["epoch"] == epochs[0]]
         marks.theory(axes, [0, 1], start["limit"].median() + np.array([0, 2 * longer * start["depth_scale"].iloc[0]]))
         marks.line(axes, _placed(own, epochs), "place", "limit", meaning, marker=marker)

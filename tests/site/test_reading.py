@@ -16,7 +16,7 @@ PAPER = 718
 PRINTED = """() => ({
   paper: measure.paper(),
   ink: Object.fromEntries(%s.map((selector) => [selector, measure.ink(selector)])),
-  plots: document.querySelectorAll(".vg-plot, .vg-gallery > li").length,
+  plots: document.querySelectorAll(".vg-plot").length,
   pictures: measure.drawn().filter(({ box }) => box.right - box.left > 200).length,
   cut: measure.cut(),
 })"""

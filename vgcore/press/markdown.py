@@ -14,7 +14,7 @@ from vgcore.press.citations import CODE, DIRECTIVE, prose
 from vgcore.press.project import Figure
 from vgcore.press.store import Entry
 
-_PLACEHOLDER = re.compile(r"<!--(figure|thumbnail) ([a-z0-9_]+)-->")
+_PLACEHOLDER = re.compile(r"<!--figure ([a-z0-9_]+)-->")
 LEDGER = "evidence/claims/"
 WATERMARK = (
     '<text x="50%" y="50%" font-size="40" text-anchor="middle" opacity="0.35" fill="currentColor" aria-hidden="true">'
@@ -165,13 +165,7 @@ class Pages:
 
     def fill(self, html: str) -> str:
         """Put the pictures into a rendered page."""
-        made = {"figure": self._picture, "thumbnail": self._thumbnail}
-        return _PLACEHOLDER.sub(lambda found: made[found[1]](found[2]), html)
-
-    def _thumbnail(self, name: str) -> str:
-        """The narrow picture, with ids of its own beside the figure's."""
-        drawn = self.shown[name].entry is not None
-        return self.described(name, "phone.svg").replace(f"{name}-phone", f"{name}-thumbnail") if drawn else ""
+        return _PLACEHOLDER.sub(lambda found: self._picture(found[1]), html)
 
     def _picture(self, name: str) -> str:
         shown = self.shown[name]

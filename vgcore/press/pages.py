@@ -92,7 +92,10 @@ def gallery(pages: Pages, link: Link) -> str:
     for name, shown in pages.shown.items():
         words = escape(pages.plain(name, shown.figure.message), quote=False)
         href = escape(link(f"figures/{name}/"))
-        items.append(f'<li id="{name}"><p><a href="{href}">{words}</a></p><!--thumbnail {name}--></li>')
+        # A picture a page would weigh too much: these load as they come into view, and the link says what they show.
+        source = escape(link(f"data/{name}.svg"))
+        picture = f'<img src="{source}" alt="" loading="lazy" width="680" height="320">' if shown.entry else ""
+        items.append(f'<li id="{name}"><p><a href="{href}">{words}</a></p>{picture}</li>')
     return f'<ul class="vg-gallery">{"".join(items)}</ul>'
 
 
