@@ -23,6 +23,7 @@ alt = (
     "second hidden layer, and {error_first} at the upper unit of the first. Each weight's gradient is an error times a "
     "value."
 )
+SMALL = 8.3  # points, 11 pixels: numbers on the lines leave room for no more
 arm = "quantity"
 
 VALUE, SLOPE, ERROR = "value", "slope", "error"
@@ -96,9 +97,9 @@ def draw(run: Run) -> Figure:
     tables = {name: table[table["seed"] == run.seeds[0]] for name, table in run.tables.items()}
     _network(forward, tables, VALUE, "weight")
     _network(backward, tables, ERROR, "gradient")
-    forward.text(3, 0.9, f"target {run.config['target']:.1f}", ha="center", va="center", fontsize="small")
+    forward.text(3, 0.9, f"target {run.config['target']:.1f}", ha="center", va="center", fontsize=SMALL)
     loss = tables["steps"]["loss"].iloc[0]
-    forward.text(3, 0.1, f"L = {loss:.3f}", ha="center", va="center", fontsize="small")
+    forward.text(3, 0.1, f"L = {loss:.3f}", ha="center", va="center", fontsize=SMALL)
     marks.describe(forward, y="Steps 1 and 2: values and weights", x="layer →")
     marks.describe(backward, y="Step 3: errors and gradients", x="layer ←")
     return figure
@@ -134,7 +135,7 @@ def _edge(axes: Axes, one: pd.Series, words: str) -> None:
     if start[1] == end[1]:
         y += 0.14 * (1 if y > 0.5 else -1)  # there is no room between the circles
     axes.text(
-        x, y, words.replace("-", "−"), ha="center", va="center", fontsize="small",
+        x, y, words.replace("-", "−"), ha="center", va="center", fontsize=SMALL,
         bbox={"facecolor": "paper", "edgecolor": "none", "pad": 1},
     )  # fmt: skip
 
@@ -142,4 +143,4 @@ def _edge(axes: Axes, one: pd.Series, words: str) -> None:
 def _unit(axes: Axes, layer: int, unit: int, number: float) -> None:
     x, y = _place(layer, unit)
     axes.scatter([x], [y], s=1150, facecolor="paper", edgecolor="sigmoid" if layer in (1, 2) else "ink", zorder=3)
-    axes.text(x, y, f"{number:.3f}".replace("-", "−"), ha="center", va="center", fontsize="small", zorder=4)
+    axes.text(x, y, f"{number:.3f}".replace("-", "−"), ha="center", va="center", fontsize=SMALL, zorder=4)
