@@ -1,8 +1,7 @@
 """Sigmoid and tanh are flat at both ends, ReLU and its relatives at one end at most.
 
 Left: what a unit passes on for an input z. Right: its slope there, which is the factor that it puts on a gradient.
-Below zero Leaky ReLU has
-the slope of Keras's layer.
+Below zero Leaky ReLU has the slope of Keras's layer.
 """
 
 import numpy as np

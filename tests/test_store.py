@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,14 @@ def test_what_was_put_is_got(store: Store) -> None:
     entry = store.get("runs", "coins", KEY)
     assert entry is not None
     assert entry.text("table.csv") == "a,b\n1,2\n"
+
+
+def test_a_record_is_read_in_the_order_in_which_it_was_put(store: Store) -> None:
+    record = {"label": "published", "config": {"second": 2, "first": {"b": 1, "a": 0}}}
+    put = store.put("runs", "dice", KEY, record, {})
+    got = store.get("runs", "dice", KEY)
+    assert got is not None
+    assert json.dumps(put.record["config"]) == json.dumps(got.record["config"])
 
 
 def test_another_key_is_not_there(store: Store) -> None:

@@ -31,6 +31,11 @@ class Book:
         files = sorted(self.root.rglob("*.html"))
         return {str(file.relative_to(self.root)).removesuffix("index.html"): Markup.of(file) for file in files}
 
+    def seen(self, look: int, looks: int) -> list[str]:
+        """The pages to open in one of several looks: all, but a figure's own page, which repeats a chapter's, once."""
+        own = [name for name in self.pages if name.startswith("figures/") and name != "figures/"]
+        return [name for name in self.pages if name not in own or own.index(name) % looks == look]
+
     def target(self, page: str, link: str) -> tuple[str, str]:
         """Where a link on a page leads: a full address, and the fragment."""
         return urldefrag(urljoin(self.url + page, link))

@@ -1,7 +1,7 @@
 """Chromium, and what it saw on each page of the book."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -62,11 +62,13 @@ class Reader:
             yield page
 
     @contextmanager
-    def pages(self, scheme: Scheme, width: int) -> Iterator[Iterator[tuple[str, Page]]]:
-        """Every page of the book, one after the other in the same window."""
+    def pages(
+        self, scheme: Scheme, width: int, names: Iterable[str] | None = None
+    ) -> Iterator[Iterator[tuple[str, Page]]]:
+        """Pages of the book, all if none are named, one after the other in the same window."""
         with self.context(scheme, width) as context:
             window = context.new_page()
-            yield (self._turned(window, name) for name in self.book.pages)
+            yield (self._turned(window, name) for name in (self.book.pages if names is None else names))
 
     def _turned(self, window: Page, name: str) -> tuple[str, Page]:
         window.goto(self.book.url + name)
@@ -75,11 +77,12 @@ class Reader:
     @cached_property
     def visits(self) -> list["Visit"]:
         """Every page on a light phone and on a dark desktop."""
-        return [*self._visits("light", PHONE), *self._visits("dark", DESKTOP)]
+        looks: list[tuple[Scheme, int]] = [("light", PHONE), ("dark", DESKTOP)]
+        return [visit for place, look in enumerate(looks) for visit in self._visits(self.book.seen(place, 2), *look)]
 
-    def _visits(self, scheme: Scheme, width: int) -> Iterator["Visit"]:
+    def _visits(self, names: Iterable[str], scheme: Scheme, width: int) -> Iterator["Visit"]:
         with self.context(scheme, width) as context:
-            for name in self.book.pages:
+            for name in names:
                 window = context.new_page()  # one that was used before would get fonts from its memory
                 complaints = listen(window)
                 window.goto(self.book.url + name, wait_until="networkidle")

@@ -56,7 +56,7 @@ class Store:
         Raises StoreError if it cannot be written; then nothing of it is left.
         """
         full = {**record, "key": key, "digests": {file: _sha(content) for file, content in sorted(files.items())}}
-        full = json.loads(json.dumps(full))  # as it will be read again
+        full = json.loads(json.dumps(full, sort_keys=True))  # as it will be read again, in that order
         full["digest"] = _digest(full)
         text = json.dumps(full, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         target = self._folder(kind, name, key)
