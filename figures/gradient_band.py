@@ -1,8 +1,8 @@
 """He's weights keep the gradient on average over networks. The middle network keeps {median_kept} of it.
 
 ∂L/∂h on its way back through fifty ReLU layers of 64 units, relative to the last layer: NumPy networks, one digit, a
-random gradient at the end. Thin lines are three single networks. Marks: the lengths below which 5, 50 and 95 of a hundred networks lie, medians and range over the seeds.
-Dashed is theory for this width and depth; nothing is fitted.
+random gradient at the end. Thin lines are three single networks. Marks: the lengths below which 5, 50 and 95 of a
+hundred networks lie, medians and range over the seeds. Dashed is theory for this width and depth; nothing is fitted.
 """
 
 import numpy as np
