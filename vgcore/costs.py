@@ -81,9 +81,10 @@ def _operations_in(graph: Any) -> int:
 
 def _einsum_operations(operation: Any) -> int:
     """Two for each combination of the indexes: a multiplication and an addition."""
+    sizes: dict[str, int] = {}
     indexes = operation.get_attr("equation").decode().split("->")[0].split(",")
-    shapes = [tensor.shape for tensor in operation.inputs]
-    sizes = {name: size for names, shape in zip(indexes, shapes, strict=True) for name, size in zip(names, shape)}
+    for names, tensor in zip(indexes, operation.inputs, strict=True):
+        sizes.update(zip(names, tensor.shape, strict=True))
     return 2 * prod(sizes.values())
 
 

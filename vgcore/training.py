@@ -56,6 +56,13 @@ class Training:
     def __post_init__(self) -> None:
         if self.optimiser not in OPTIMISERS:
             raise ValueError(f"optimiser must be one of {', '.join(OPTIMISERS)}, not {self.optimiser!r}")
+        self._check_numbers()
+        depth = self.network.numbered_layers
+        for layer in self.frozen:
+            if not 1 <= layer <= depth:
+                raise ValueError(f"the network has the hidden layers 1 to {depth}, not {layer!r}")
+
+    def _check_numbers(self) -> None:
         for name in ("learning_rate", "epochs", "batch_size", "record_every", *CLIPPING, "weight_decay", "epsilon"):
             value = getattr(self, name)
             if value is not None and not value > 0:
@@ -66,10 +73,6 @@ class Training:
             raise ValueError(f"gradients are clipped by one of {', '.join(CLIPPING)}, not by several")
         if self.epsilon is not None and self.optimiser == "sgd":
             raise ValueError("gradient descent has no epsilon")
-        depth = self.network.numbered_layers
-        for layer in self.frozen:
-            if not 1 <= layer <= depth:
-                raise ValueError(f"the network has the hidden layers 1 to {depth}, not {layer!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
