@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from vgcore.probes.losses import loss_of, mean_loss
+from vgcore.probes.losses import mean_loss
 from vgcore.probes.measure import check_model
 from vgcore.probes.undisturbed import replaced
 
@@ -37,10 +37,10 @@ class Cost:
 def step_cost(model: Any, x: Any, y: Any) -> Cost:
     """The cost of one training step on the batch x, y, dropout and batch normalisation in training.
 
-    `model`: any built Keras model on TensorFlow with one input and one output; the loss is the one it was compiled
-    with, else as in `vgcore.measure_gradients`. Only the shapes of x and y matter. Operations are those that
-    TensorFlow's profiler knows (a multiplication and an addition count 2; sigmoid, tanh and exponentials count 0),
-    and those of `Einsum`, which it does not know. Recurrent layers are unrolled, or a loop would count as one step.
+    `model`: any built Keras model on TensorFlow with one input and one output; the loss is that of
+    `vgcore.training.train`. Of x and y only shapes and types matter. Operations are those that TensorFlow's profiler
+    knows (a multiplication and an addition count 2; sigmoid, tanh and exponentials count 0), and those of `Einsum`,
+    which it does not know. Recurrent layers are unrolled, or a loop would count as one step.
     Kept are floating tensors that an operation of the forward pass makes and one of the backward pass reads, whatever
     shares memory counted once; weights, constants and the batch itself are not counted. An engine that fuses
     operations may keep less. Raises what `measure_gradients` raises for a model that cannot be measured.
@@ -76,33 +76,48 @@ def _operations_in(graph: Any) -> int:
         known = int(profiler.profile(graph, options=options.build()).total_float_ops)
     finally:
         logger.setLevel(level)
-    return known + sum(_einsum_operations(each) for each in graph.get_operations() if each.type == "Einsum")
+    return known + sum(map(_left_out, graph.get_operations()))
 
 
-def _einsum_operations(operation: Any) -> int:
-    """Two for each combination of the indexes: a multiplication and an addition."""
-    sizes: dict[str, int] = {}
-    indexes = operation.get_attr("equation").decode().split("->")[0].split(",")
-    for names, tensor in zip(indexes, operation.inputs, strict=True):
-        sizes.update(zip(names, tensor.shape, strict=True))
-    return 2 * prod(sizes.values())
+def _left_out(operation: Any) -> int:
+    """What the profiler does not count: sums over named indexes, and the true length of the sums in a turned product."""
+    if operation.type == "Einsum":
+        sizes: dict[str, int] = {}
+        indexes = operation.get_attr("equation").decode().split("->")[0].split(",")
+        for names, tensor in zip(indexes, operation.inputs, strict=True):
+            sizes.update(zip(names, tensor.shape, strict=True))
+        return 2 * prod(sizes.values())  # a multiplication and an addition for each combination of the indexes
+    if operation.type.startswith("BatchMatMul") and operation.get_attr("adj_x"):
+        rows, columns = operation.inputs[0].shape[-2:]
+        return 2 * prod(operation.outputs[0].shape) * (rows - columns)  # it takes the columns for the length
+    return 0
 
 
 def _step_graph(model: Any, x: Any, y: Any) -> tuple[Any, set[str]]:
     """The graph of a forward and backward pass, and the names of the operations of the forward pass."""
     forward: set[str] = set()
+    loss = "mean_squared_error" if y.dtype.kind == "f" else keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
     def step(x: Any, y: Any) -> Any:
         with tf.GradientTape() as tape:
             prediction = model(x, training=True)
-            loss = mean_loss(loss_of(model, y, prediction), y, prediction)
+            mean = mean_loss(loss, y, prediction)
         forward.update(each.name for each in tf.compat.v1.get_default_graph().get_operations())
-        return tape.gradient(loss, model.trainable_weights)
+        return tape.gradient(mean, model.trainable_weights)
 
     batch = tf.TensorSpec(x.shape, model.inputs[0].dtype), tf.TensorSpec(y.shape, tf.as_dtype(y.dtype))
     with keras.StatelessScope():  # nothing is assigned to the model's variables
         graph = tf.function(step, autograph=False).get_concrete_function(*batch).graph
-    return graph, forward
+    return _needed(graph), forward
+
+
+def _needed(graph: Any) -> Any:
+    """The part that the gradients depend on: TensorFlow also writes down gradients for the inputs, and drops them."""
+    results = [tensor.op.name for tensor in graph.outputs]
+    with tf.Graph().as_default() as part:
+        definition = tf.compat.v1.graph_util.extract_sub_graph(graph.as_graph_def(add_shapes=True), results)
+        tf.import_graph_def(definition, name="")
+    return part
 
 
 def _kept(graph: Any, forward: set[str]) -> list[Any]:
