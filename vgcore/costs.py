@@ -80,7 +80,7 @@ def _operations_in(graph: Any) -> int:
 
 
 def _left_out(operation: Any) -> int:
-    """What the profiler does not count: sums over named indexes, and the true length of the sums in a turned product."""
+    """What the profiler leaves out: sums over named indexes, and the true length of the sums in a turned product."""
     if operation.type == "Einsum":
         sizes: dict[str, int] = {}
         indexes = operation.get_attr("equation").decode().split("->")[0].split(",")

@@ -28,8 +28,7 @@ class NormalisedSimpleRNNCell(keras.layers.SimpleRNNCell):
 
     def call(self, sequence: Any, states: Any, training: bool = False) -> Any:
         """One step."""
-        before = _dropped(self, states[0], training)
-        sums = ops.matmul(sequence, self.kernel) + ops.matmul(before, self.recurrent_kernel)
+        sums = ops.matmul(sequence, self.kernel) + _recurrent_sums(self, states[0], training)
         h = self.activation(self.normalised(sums) + self.bias)
         return h, [h]
 
@@ -55,9 +54,8 @@ class NormalisedLSTMCell(keras.layers.LSTMCell):
 
     def call(self, inputs: Any, states: Any, training: bool = False) -> Any:
         """One step."""
-        before = _dropped(self, states[0], training)
         sums = self.normalised_inputs(ops.matmul(inputs, self.kernel)) + self.bias
-        sums = sums + self.normalised_state(ops.matmul(before, self.recurrent_kernel))
+        sums = sums + self.normalised_state(_recurrent_sums(self, states[0], training))
         i, f, g, o = ops.split(sums, 4, axis=1)
         c = self.recurrent_activation(f) * states[1] + self.recurrent_activation(i) * self.activation(g)
         h = self.recurrent_activation(o) * self.activation(self.normalised_cell(c))
@@ -82,9 +80,8 @@ class NormalisedGRUCell(keras.layers.GRUCell):
 
     def call(self, inputs: Any, states: Any, training: bool = False) -> Any:
         """One step."""
-        before = _dropped(self, states[0], training)
         outer = self.normalised_inputs(ops.matmul(inputs, self.kernel)) + self.bias[0]
-        inner = self.normalised_state(ops.matmul(before, self.recurrent_kernel)) + self.bias[1]
+        inner = self.normalised_state(_recurrent_sums(self, states[0], training)) + self.bias[1]
         (outer_z, outer_r, outer_g), (inner_z, inner_r, inner_g) = (
             ops.split(outer, 3, axis=1),
             ops.split(inner, 3, axis=1),
@@ -100,7 +97,11 @@ def _normalisation(name: str, units: int, center: bool = False) -> Any:
     return layer
 
 
-def _dropped(cell: Any, state: Any, training: bool) -> Any:
-    """The state as the sums see it. Keras draws one mask for all steps of a batch."""
-    mask = cell.get_recurrent_dropout_mask(state)
-    return state * mask if training and mask is not None else state
+def _recurrent_sums(cell: Any, state: Any, training: bool) -> Any:
+    """U h, without what dropout hides of h: a mask for each gate, as Keras draws them, the same at every step."""
+    masks = cell.get_recurrent_dropout_mask(state) if training else None
+    if masks is None:
+        return ops.matmul(state, cell.recurrent_kernel)
+    masks = masks if isinstance(masks, list) else [masks]
+    gates = ops.split(cell.recurrent_kernel, len(masks), axis=1)
+    return ops.concatenate([ops.matmul(state * mask, gate) for mask, gate in zip(masks, gates, strict=True)], axis=1)
