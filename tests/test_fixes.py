@@ -135,7 +135,6 @@ def test_the_seed_alone_decides_the_weights(config: Any) -> None:
     [
         MLP(depth=20, normalisation="batch"),
         MLP(depth=20, normalisation="batch_after"),
-        MLP(depth=20, normalisation="layer"),
         DenselyConnected(depth=20),
         Highway(depth=20, activation="tanh"),
     ],

@@ -23,8 +23,8 @@ class Recurrent(Network):
     `every_step` the network answers after each step, otherwise after the last. `steps` = None reads any length.
     `layer_norm`: the cell normalises its own sums at every step (see `vgcore.models.normalised_cells`).
     `recurrent_dropout`: share of the state's entries that the next step does not see in training, the same ones at
-    every step of a batch and others for each gate (Gal and Ghahramani, 2016). Raises ValueError for an unknown name, a size that is not
-    positive, a share outside 0 to 1, or a forget bias where there is no forget gate.
+    every step of a batch, others for each gate (Gal and Ghahramani, 2016). Raises ValueError for an unknown name, a
+    size that is not positive, a share outside 0 to 1, or a forget bias where there is no forget gate.
     """
 
     cell: str = "lstm"
