@@ -89,7 +89,7 @@ def _left_out(operation: Any) -> int:
         return 2 * prod(sizes.values())  # a multiplication and an addition for each combination of the indexes
     if operation.type.startswith("BatchMatMul") and operation.get_attr("adj_x"):
         rows, columns = operation.inputs[0].shape[-2:]
-        return 2 * prod(operation.outputs[0].shape) * (rows - columns)  # it takes the columns for the length
+        return int(2 * prod(operation.outputs[0].shape) * (rows - columns))  # it takes the columns for the length
     return 0
 
 
@@ -135,7 +135,7 @@ def _source(tensor: Any) -> Any:
 
 
 def _size(tensor: Any) -> int:
-    return prod(tensor.shape) * int(tensor.dtype.size)
+    return int(prod(tensor.shape) * tensor.dtype.size)
 
 
 @contextmanager
