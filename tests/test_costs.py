@@ -78,6 +78,13 @@ def test_a_convolution_costs_what_its_multiplications_cost() -> None:
     assert expected <= step_cost(model, *batch(8, 8, 3)).operations < 1.05 * expected + LOSS
 
 
+def test_what_shares_memory_is_kept_once() -> None:
+    flattened = [layers.Conv2D(16, 3, padding="same", activation="relu"), layers.Flatten(), layers.Dense(10)]
+    cost = step_cost(keras.Sequential([keras.Input((8, 8, 3)), *flattened]), *batch(8, 8, 3))
+    once = BATCH * 8 * 8 * 16 * 4  # the slope of ReLU and the matrix behind it read the same numbers
+    assert once <= cost.kept_bytes < 1.2 * once
+
+
 def test_sums_over_named_indexes_are_counted() -> None:
     model = keras.Sequential(
         [
