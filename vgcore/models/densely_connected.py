@@ -55,7 +55,7 @@ def densely_connected(config: DenselyConnected, seed: int) -> keras.Model:
 
     Examples:
         >>> densely_connected(DenselyConnected(depth=3, growth=4), seed=0).count_params()
-        1586
+        1598
     """
     dense = drawn_layers(config.initialisation, seed, config.depth + 1)
     images = stream = keras.Input((config.inputs,))
