@@ -1,7 +1,22 @@
 """The example networks: one frozen configuration and one build function each."""
 
+from vgcore.models.densely_connected import DenselyConnected, densely_connected
+from vgcore.models.highway import Highway, highway
 from vgcore.models.maxout import Maxout
+from vgcore.models.network import Network
 from vgcore.models.perceptron import MLP, branch_scale, mlp
 from vgcore.models.recurrence import Recurrent, recurrent
 
-__all__ = ["MLP", "Maxout", "Recurrent", "branch_scale", "mlp", "recurrent"]
+__all__ = [
+    "MLP",
+    "DenselyConnected",
+    "Highway",
+    "Maxout",
+    "Network",
+    "Recurrent",
+    "branch_scale",
+    "densely_connected",
+    "highway",
+    "mlp",
+    "recurrent",
+]
