@@ -1,5 +1,7 @@
 """`measure_path_lengths`: a residual network's gradient, taken apart by how many branches it came through."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from scipy.special import comb
 from vgcore.probes.flow import Flow, watched
 from vgcore.probes.losses import loss_of, mean_loss
 from vgcore.probes.measure import check_model, checked_batch, rms
-from vgcore.probes.undisturbed import in_float64
+from vgcore.probes.undisturbed import in_float64, replaced
 
 Block = tuple[Any, Any, Any]
 """The tensors of one block: what enters it, what its branch returns, and their sum."""
@@ -51,12 +53,10 @@ def measure_path_lengths(model: Any, x: Any, y: Any, loss: Any = None) -> pd.Dat
     """
     check_model(model)
     x, y = checked_batch(x, y)
-    tape = tf.GradientTape(persistent=True)
-    with in_float64(model), tape, watched(model, x, tape) as flow:
-        tape.watch(x)
-        prediction = model(x, training=False)
-        mean = mean_loss(loss if loss is not None else loss_of(model, y, prediction), y, prediction)
+    with _cut_behind_blocks(model):
+        tape, mean, flow = _forward(model, x, y, loss)
     parts = _parts(tape, mean, _blocks(flow), x)
+    tape, mean, _ = _forward(model, x, y, loss)
     whole = np.asarray(tape.gradient(mean, x))
     if not np.allclose(sum(parts), whole, rtol=1e-6, atol=1e-9 * np.abs(whole).max()):
         raise ValueError("the parts do not add up to the gradient: the model is no chain of residual blocks")
@@ -69,6 +69,29 @@ def measure_path_lengths(model: Any, x: Any, y: Any, loss: Any = None) -> pd.Dat
             "share": [float(np.mean(part * whole)) / square for part in parts],
         }
     )
+
+
+def _forward(model: Any, x: Any, y: Any, loss: Any) -> tuple[Any, Any, Flow]:
+    tape = tf.GradientTape(persistent=True)
+    with in_float64(model), tape, watched(model, x, tape) as flow:
+        tape.watch(x)
+        prediction = model(x, training=False)
+        mean = mean_loss(loss if loss is not None else loss_of(model, y, prediction), y, prediction)
+    return tape, mean, flow
+
+
+@contextmanager
+def _cut_behind_blocks(model: Any) -> Iterator[None]:
+    """Within this context no gradient goes back through an Add: a tape asked for one branch would follow it down."""
+    with ExitStack() as stack:
+        for layer in model._flatten_layers():
+            if isinstance(layer, Add):
+                stack.enter_context(replaced(layer, "call", _cut(layer.call)))
+        yield
+
+
+def _cut(call: Any) -> Any:
+    return lambda *arguments, **keywords: tf.stop_gradient(call(*arguments, **keywords))
 
 
 def _blocks(flow: Flow) -> list[Block]:
