@@ -41,14 +41,14 @@ def test_the_shares_are_those_of_a_wide_network_taken_apart() -> None:
 @pytest.mark.parametrize("scale", [1.0, 0.5])
 def test_signal_and_gradient_grow_alike_where_blocks_end_in_a_matrix(scale: float) -> None:
     expected = theory.residual_growth(scale, 8)
-    assert relu_growth(scale, ends_in_matrix=True) == pytest.approx([expected, expected], rel=0.04)
+    assert relu_growth(scale, ends_in_matrix=True) == pytest.approx([expected, expected], rel=0.08)
 
 
 def test_the_signal_grows_faster_where_branches_have_a_mean() -> None:
     assert relu_growth(1.0, ends_in_matrix=False)[0] > 1.5 * theory.residual_growth(1.0, 8)
 
 
-def relu_growth(scale: float, ends_in_matrix: bool, width: int = 300, blocks: int = 8, nets: int = 40) -> Any:
+def relu_growth(scale: float, ends_in_matrix: bool, width: int = 300, blocks: int = 8, nets: int = 100) -> Any:
     """RMS that a random signal, and a random gradient on its way back, reach in blocks of ReLU and He's weights."""
     random = np.random.default_rng(3)
     squares = np.zeros(2)
