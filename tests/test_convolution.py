@@ -53,9 +53,7 @@ def test_post_activation_blocks_normalise_before_every_activation() -> None:
 
 @pytest.mark.parametrize("normalisation", [None, "before", "after"])
 def test_pre_activation_blocks_leave_the_stream_alone(normalisation: Any) -> None:
-    config = ConvNet(
-        depth=6, channels=3, residual="pre-activation", normalisation=normalisation, branch_scale=None
-    )
+    config = ConvNet(depth=6, channels=3, residual="pre-activation", normalisation=normalisation, branch_scale=None)
 
     def active(x: Any) -> Any:
         x = relu(normalised(x) if normalisation == "before" else x)

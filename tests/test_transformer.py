@@ -10,7 +10,7 @@ import pytest
 from vgcore import data, models
 from vgcore.models import Transformer
 
-SMALL = {"depth": 2, "width": 6, "heads": 2, "steps": 5, "features": 3, "outputs": 4}
+SMALL: dict[str, Any] = {"depth": 2, "width": 6, "heads": 2, "steps": 5, "features": 3, "outputs": 4}
 X = np.random.default_rng(0).normal(size=(4, 5, 3))
 
 
@@ -57,7 +57,9 @@ def test_the_network_is_that_of_plain_numpy(norm: Any, branch_scale: Any) -> Non
 
 def test_every_weight_matrix_has_numbers_of_its_own() -> None:
     model = models.transformer(Transformer(depth=2), seed=0)
-    square = [v.numpy().ravel() for v in model.trainable_variables if v.name == "kernel" and v.shape.num_elements() == 1024]
+    square = [
+        v.numpy().ravel() for v in model.trainable_variables if v.name == "kernel" and v.shape.num_elements() == 1024
+    ]
     assert len(square) == 8
     assert np.abs(np.corrcoef(square) - np.eye(8)).max() < 0.15
 
