@@ -105,7 +105,7 @@ def relu_gradient_correlation(depth: int, correlation: float, branch_scale: floa
         >>> relu_gradient_correlation(3, 0.0).round(3)  # 1/2 for the first layer
         array([1.   , 0.5  , 0.302, 0.2  ])
         >>> relu_gradient_correlation(3, 0.0, branch_scale=1.0).round(3)  # 3/4
-        array([1.   , 0.75 , 0.581, 0.463])
+        array([1.   , 0.75 , 0.582, 0.463])
     """
     if depth < 0:
         raise ValueError(f"the number of layers must not be negative, not {depth}")
