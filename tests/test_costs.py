@@ -40,7 +40,7 @@ def test_a_network_without_activations_keeps_what_its_matrices_read() -> None:
 
 
 def test_batch_normalisation_costs_memory_and_weights() -> None:
-    plain, normal = (step_cost(MLP(depth=4, normalisation=n).build(0), *batch(64)) for n in ("none", "batch"))
+    plain, normal = (step_cost(MLP(depth=4, normalisation=n).build(0), *batch(64)) for n in (None, "batch"))
     assert normal.parameters - plain.parameters == 4 * 2 * 64
     assert normal.kept_bytes >= plain.kept_bytes + 4 * BATCH * 64 * 4
     assert normal.operations > plain.operations

@@ -160,7 +160,11 @@ def test_a_reused_network_trains_bit_for_bit_like_a_new_one(network: Any) -> Non
 @pytest.mark.parametrize(
     ("config", "arguments", "message"),
     [
-        (MLP, {"normalisation": "group"}, "normalisation must be one of none, batch, batch_after, layer, not 'group'"),
+        (
+            MLP,
+            {"normalisation": "group"},
+            "normalisation must be one of None, 'batch', 'batch_after', 'layer', not 'group'",
+        ),
         (MLP, {"batch_momentum": 1.0}, "batch_momentum must be at least 0 and below 1, not 1.0"),
         (Highway, {"depth": 0}, "depth must be positive, not 0"),
         (Highway, {"activation": "sigmoyd"}, "Keras knows no activation 'sigmoyd'"),

@@ -85,7 +85,7 @@ def passes(config: Training, data: Digits) -> int:
 
 
 def _checked(network: Network) -> MLP:
-    if not isinstance(network, MLP) or network.skip or network.normalisation != "none":
+    if not isinstance(network, MLP) or network.skip or network.normalisation:
         raise ValueError("only a fully connected network without skips and normalisation is trained layer by layer")
     if network.activation in OWN_LAYERS:
         raise ValueError(f"a network with {network.activation} is not trained layer by layer")

@@ -36,7 +36,7 @@ def outcomes(config: Training, data: Digits, seed: int, after: tuple[int, ...]) 
     network = config.network
     if not isinstance(network, MLP):
         raise ValueError(f"a sweep trains fully connected networks, not a {type(network).__name__}")  # noqa: TRY004
-    if network.normalisation.startswith("batch"):
+    if network.normalisation in ("batch", "batch_after"):
         raise ValueError("a sweep keeps no running statistics, as batch normalisation does")
     start, program = _start(replace(network, gain=1.0), seed), _program(network)
     weights = [network.gain * values if hidden else values for values, hidden in start]

@@ -22,7 +22,7 @@ OWN_LAYERS: dict[str, Callable[[str], Any]] = {
 }
 """Activations that need a layer of their own, and what they are here."""
 
-NORMALISATIONS = ("none", "batch", "batch_after", "layer")
+NORMALISATIONS = (None, "batch", "batch_after", "layer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class MLP(Network):
     `activation` and `initialisation` are Keras names; `gain` multiplies the hidden layers' initial weights. With
     `skip`, every hidden layer after the first becomes a branch beside a straight path (see `mlp`); the number of
     weights stays the same. `activation` may also be "leaky_relu" (slope 0.3), "prelu" (slopes that start at 0.25) or
-    "maxout" (the larger of two pieces, so twice the weights; without skips). `normalisation`: "none"; "batch" or
+    "maxout" (the larger of two pieces, so twice the weights; without skips). `normalisation`: None; "batch" or
     "layer", before each activation; "batch_after", after it. `batch_momentum`: the share of its running statistics
     that batch normalisation keeps at each step. Raises ValueError for a size that is not positive, an unknown name, a
     momentum outside 0 to 1, or maxout with skips.
@@ -44,7 +44,7 @@ class MLP(Network):
     initialisation: str = "glorot_uniform"
     gain: float = 1.0
     skip: bool = False
-    normalisation: str = "none"
+    normalisation: str | None = None
     batch_momentum: float = 0.9  # Keras's 0.99 keeps a fortieth of the statistics it starts with for 368 steps
     inputs: int = 64
     outputs: int = 10
@@ -58,7 +58,8 @@ class MLP(Network):
         if self.skip and self.activation == "maxout":
             raise ValueError("maxout takes twice the inputs that it passes on, so it has no skips here")
         if self.normalisation not in NORMALISATIONS:
-            raise ValueError(f"normalisation must be one of {', '.join(NORMALISATIONS)}, not {self.normalisation!r}")
+            known = ", ".join(map(repr, NORMALISATIONS))
+            raise ValueError(f"normalisation must be one of {known}, not {self.normalisation!r}")
         if not 0 <= self.batch_momentum < 1:
             raise ValueError(f"batch_momentum must be at least 0 and below 1, not {self.batch_momentum!r}")
         _initialiser(self.initialisation, seed=0)
@@ -114,7 +115,7 @@ def drawn_layers(initialisation: str, seed: int, count: int) -> Callable[..., An
 
 def _plain_layers(config: MLP, stream: Any, dense: Any) -> Any:
     units = config.width * (PIECES if config.activation == "maxout" else 1)
-    in_one = config.activation not in OWN_LAYERS and config.normalisation == "none"
+    in_one = config.activation not in OWN_LAYERS and config.normalisation is None
     for number in range(1, config.depth + 1):
         stream = dense(units, f"hidden_{number}", activation=config.activation if in_one else None)(stream)
         if not in_one:
@@ -140,7 +141,7 @@ def _active(config: MLP, number: int, stream: Any) -> Any:
     name = f"active_{number}"
     own_layer = OWN_LAYERS.get(config.activation)
     active = own_layer(name) if own_layer else keras.layers.Activation(config.activation, name=name)
-    if config.normalisation == "none":
+    if config.normalisation is None:
         return active(stream)
     name = f"normalised_{number}"
     if config.normalisation == "layer":
