@@ -10,7 +10,6 @@ import pandas as pd
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from vgcore import models
 from vgcore.data import Digits
 from vgcore.models import MLP
 from vgcore.training import Training, batch_indices, loss_and_accuracy
@@ -24,16 +23,21 @@ def outcomes(config: Training, data: Digits, seed: int, after: tuple[int, ...]) 
     `after`: the epochs to measure at, in rising order and none beyond `config.epochs`. One row for each: `epoch`,
     `train_loss`, `test_loss` (nats), `train_accuracy`, `test_accuracy` (0 to 1).
 
-    Only plain gradient descent is compiled. Raises ValueError for another optimiser or network, and for epochs out of
-    order.
+    Only plain gradient descent is compiled. Raises ValueError for another optimiser or network, for frozen layers,
+    clipping, penalties or batch normalisation, and for epochs out of order.
     """
     if config.optimiser != "sgd":
         raise ValueError(f"a sweep trains by plain gradient descent, not by {config.optimiser!r}")
+    plain = Training(network=config.network, learning_rate=config.learning_rate, batch_size=config.batch_size)
+    if config != replace(plain, epochs=config.epochs, record_every=config.record_every):
+        raise ValueError("a sweep trains without frozen layers, clipping and penalties")
     if list(after) != sorted(set(after)) or not 0 <= after[0] <= after[-1] <= config.epochs:
         raise ValueError(f"after must be rising epochs between 0 and {config.epochs}, not {after}")
     network = config.network
     if not isinstance(network, MLP):
         raise ValueError(f"a sweep trains fully connected networks, not a {type(network).__name__}")  # noqa: TRY004
+    if network.normalisation in ("batch", "batch_after"):
+        raise ValueError("a sweep keeps no running statistics, as batch normalisation does")
     start, program = _start(replace(network, gain=1.0), seed), _program(network)
     weights = [network.gain * values if hidden else values for values, hidden in start]
     order = tf.constant(batch_indices(config, data, seed), tf.int32)
@@ -56,7 +60,7 @@ def outcomes(config: Training, data: Digits, seed: int, after: tuple[int, ...]) 
 @lru_cache(maxsize=8)
 def _start(network: MLP, seed: int) -> list[tuple[NDArray[np.float32], bool]]:
     """The initial weights of a network, each with whether the network's gain belongs to it."""
-    model = models.mlp(network, seed)
+    model = network.build(seed)
     return [
         (variable.value.numpy(), variable.path.startswith("hidden") and variable.path.endswith("kernel"))
         for variable in model.trainable_variables
@@ -65,13 +69,13 @@ def _start(network: MLP, seed: int) -> list[tuple[NDArray[np.float32], bool]]:
 
 def _program(network: MLP) -> Any:
     """The compiled training of every network of this shape: gain and initialisation are only its weights' values."""
-    return _compiled(replace(network, gain=1.0, initialisation="glorot_uniform"))
+    return _compiled(network.architecture())
 
 
 @lru_cache(maxsize=64)
 def _compiled(network: MLP) -> Any:
     """A function of weights, data, rate, order of the batches and the steps to take: new weights, and the logits."""
-    model = models.mlp(network, seed=0)
+    model = network.build(seed=0)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
     def logits(weights: Any, x: Any) -> Any:

@@ -1,6 +1,6 @@
 """Train an example network on a small data set and record, epoch by epoch, what it learns and which layers move."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -11,12 +11,14 @@ import pandas as pd
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from vgcore import models
 from vgcore.data import Dataset
-from vgcore.models import MLP, Recurrent
+from vgcore.models import Network
 from vgcore.probes.flow import kernels
 
 OPTIMISERS = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
+
+CLIPPING = {"clip_value": "clipvalue", "clip_norm": "clipnorm", "clip_global_norm": "global_clipnorm"}
+"""The fields that clip gradients, and what Keras calls them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,28 +26,53 @@ class Training:
     """What to train and how. `optimiser` is one of "sgd", "adam", "rmsprop", with Keras's own defaults otherwise.
 
     `frozen`: hidden layers (1 = next to the input) that keep the weights and biases they start with. `record_every`:
-    epochs from one record to the next; the first and the last epoch are always recorded. Raises ValueError for an
-    optimiser of another name, a number that is not positive, or a frozen layer that the network does not have.
+    epochs from one record to the next; the first and the last epoch are always recorded.
+
+    At most one of `clip_value` (each entry of the gradient), `clip_norm` (the norm of each weight matrix's or bias's
+    own gradient: the direction changes) and `clip_global_norm` (the norm of the whole gradient). `l1`, `l2`: the
+    minimised loss, not the recorded one, has the penalty l1 sum |W| + l2 sum W^2 over all weight matrices.
+    `weight_decay`: after each step every weight and bias loses this share, times the learning rate, whatever its
+    gradient. `epsilon`: Adam's or RMSprop's, None for Keras's 1e-7.
+
+    Raises ValueError for an optimiser of another name, a number that is not positive (a penalty that is negative),
+    several kinds of clipping, an epsilon for gradient descent, or a frozen layer that the network does not have.
     """
 
-    network: MLP | Recurrent
+    network: Network
     optimiser: str = "sgd"
     learning_rate: float = 0.1
     epochs: int = 20
     batch_size: int = 64
     frozen: tuple[int, ...] = ()
     record_every: int = 1
+    clip_value: float | None = None
+    clip_norm: float | None = None
+    clip_global_norm: float | None = None
+    l1: float = 0.0
+    l2: float = 0.0
+    weight_decay: float | None = None
+    epsilon: float | None = None
 
     def __post_init__(self) -> None:
         if self.optimiser not in OPTIMISERS:
             raise ValueError(f"optimiser must be one of {', '.join(OPTIMISERS)}, not {self.optimiser!r}")
-        for name in ("learning_rate", "epochs", "batch_size", "record_every"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be positive, not {getattr(self, name)!r}")
-        depth = self.network.depth if isinstance(self.network, MLP) else 0
+        self._check_numbers()
+        depth = self.network.numbered_layers
         for layer in self.frozen:
             if not 1 <= layer <= depth:
                 raise ValueError(f"the network has the hidden layers 1 to {depth}, not {layer!r}")
+
+    def _check_numbers(self) -> None:
+        for name in ("learning_rate", "epochs", "batch_size", "record_every", *CLIPPING, "weight_decay", "epsilon"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise ValueError(f"{name} must be positive, not {value!r}")
+        if not min(self.l1, self.l2) >= 0:
+            raise ValueError(f"l1 and l2 must not be negative, not {self.l1!r} and {self.l2!r}")
+        if sum(getattr(self, name) is not None for name in CLIPPING) > 1:
+            raise ValueError(f"gradients are clipped by one of {', '.join(CLIPPING)}, not by several")
+        if self.epsilon is not None and self.optimiser == "sgd":
+            raise ValueError("gradient descent has no epsilon")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,17 +89,26 @@ class History:
     layers: pd.DataFrame
 
 
-def train(config: Training, data: Dataset, seed: int, observe: Callable[[int, Any], None] | None = None) -> History:
+def train(
+    config: Training,
+    data: Dataset,
+    seed: int,
+    observe: Callable[[int, Any], None] | None = None,
+    start: Sequence[NDArray[Any]] | None = None,
+) -> History:
     """Train the network on the data; `seed` alone decides its weights and the order of the examples.
 
     The loss is cross-entropy from logits where the labels are integers, mean squared error otherwise. Every epoch
     visits the examples in a new order and drops the last, partial batch. `observe` is called with the epoch and the
     Keras model, before training as epoch 0 and after every epoch; it may measure the model but must not keep it, since
-    the next training uses it again. Raises ValueError where the training set is smaller than a batch.
+    the next training uses it again. `start`: first weights in the order of Keras's `get_weights`, in place of those of
+    the seed. Raises ValueError where the training set is smaller than a batch.
     """
     if len(data.train_x) < config.batch_size:
         raise ValueError(f"{len(data.train_x)} training examples do not fill one batch of {config.batch_size}")
     model = _fresh_model(config, data, seed)
+    if start is not None:
+        model.set_weights(start)
     record = _Record(model, data)
 
     def note(epoch: int) -> None:
@@ -93,22 +129,16 @@ def train(config: Training, data: Dataset, seed: int, observe: Callable[[int, An
     return History(epochs=pd.DataFrame(record.epochs), layers=pd.DataFrame(record.layers))
 
 
-def _build(network: MLP | Recurrent, seed: int) -> Any:
-    return models.mlp(network, seed) if isinstance(network, MLP) else models.recurrent(network, seed)
-
-
 def _fresh_model(config: Training, data: Dataset, seed: int) -> Any:
     """The compiled network with the weights of `seed`.
 
     Compiling costs more than a short training, so one compiled network serves all seeds. Every variable is
     overwritten, the seed generators' and the optimiser's too: bit for bit the same as building it anew.
     """
+    recipe = replace(config, network=config.network.architecture(), epochs=1, record_every=1)
     steps = len(data.train_x) // config.batch_size
-    regression = data.train_y.dtype.kind == "f"
-    model, optimiser_start = _compiled(
-        _architecture(config.network), config.optimiser, config.learning_rate, config.frozen, steps, regression
-    )
-    fresh = _build(config.network, seed)
+    model, optimiser_start = _compiled(recipe, steps, data.train_y.dtype.kind == "f")
+    fresh = config.network.build(seed)
     for variable, source in zip(model.variables, fresh.variables, strict=True):
         variable.assign(source)
     for variable, value in zip(model.optimizer.variables, optimiser_start, strict=True):
@@ -116,34 +146,30 @@ def _fresh_model(config: Training, data: Dataset, seed: int) -> Any:
     return model
 
 
-def _architecture(network: MLP | Recurrent) -> MLP | Recurrent:
-    """The network without what only sets its first weights, which a compiled network takes over anyway."""
-    if isinstance(network, Recurrent):
-        return replace(network, forget_bias=None, gain=1.0, recurrent_initialisation="orthogonal")
-    return network
-
-
 @lru_cache(maxsize=16)
-def _compiled(
-    network: MLP | Recurrent,
-    optimiser: str,
-    learning_rate: float,
-    frozen: tuple[int, ...],
-    steps: int,
-    regression: bool,
-) -> tuple[Any, list[NDArray[Any]]]:
-    model = _build(network, seed=0)
-    for layer in frozen:
+def _compiled(config: Training, steps: int, regression: bool) -> tuple[Any, list[NDArray[Any]]]:
+    model = config.network.build(seed=0)
+    for layer in config.frozen:
         model.get_layer(f"hidden_{layer}").trainable = False
+    if config.l1 or config.l2:
+        for kernel in (kernel for layer in model.layers for kernel in kernels(layer)):
+            kernel.regularizer = keras.regularizers.L1L2(config.l1, config.l2)
     cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(
-        optimizer=OPTIMISERS[optimiser](learning_rate),
+        optimizer=_optimiser(config),
         loss=keras.losses.MeanSquaredError() if regression else cross_entropy,
         jit_compile=False,  # "auto" would mean yes on a GPU and no on a CPU
         steps_per_execution=steps,  # an epoch in one call: the same bits in half the time
     )
     model.optimizer.build(model.trainable_variables)  # left to fit, it would trace the step twice
     return model, [variable.value.numpy() for variable in model.optimizer.variables]
+
+
+def _optimiser(config: Training) -> Any:
+    settings = {keras_name: getattr(config, name) for name, keras_name in CLIPPING.items()}
+    if config.epsilon is not None:
+        settings["epsilon"] = config.epsilon
+    return OPTIMISERS[config.optimiser](config.learning_rate, weight_decay=config.weight_decay, **settings)
 
 
 def _batches(config: Training, data: Dataset, seed: int) -> Any:

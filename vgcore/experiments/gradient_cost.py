@@ -8,6 +8,7 @@ import pandas as pd
 import tensorflow as tf
 
 from vgcore import models
+from vgcore.costs import operations
 from vgcore.models import MLP
 
 BACK_PROPAGATION, FINITE_DIFFERENCES = "back-propagation", "finite differences"
@@ -64,20 +65,6 @@ def _of_width(config: Config, width: int) -> pd.DataFrame:
             "theory": [_expected(network), float(count + 1)],
         }
     )
-
-
-def operations(function: Any, *inputs: Any) -> int:
-    """The floating-point operations in the graph that TensorFlow makes of a function, by TensorFlow's own profiler."""
-    profiler = tf.compat.v1.profiler
-    options = profiler.ProfileOptionBuilder(profiler.ProfileOptionBuilder.float_operation()).with_empty_output()
-    graph = tf.function(function, autograph=False).get_concrete_function(*inputs).graph
-    logger = tf.get_logger()
-    level = logger.level
-    logger.setLevel("ERROR")  # the profiler calls a function that TensorFlow itself calls deprecated
-    try:
-        return int(profiler.profile(graph, options=options.build()).total_float_ops)
-    finally:
-        logger.setLevel(level)
 
 
 def _expected(network: MLP) -> float:

@@ -1,7 +1,28 @@
 """The example networks: one frozen configuration and one build function each."""
 
+from vgcore.models.convolution import ConvNet, convolutional
+from vgcore.models.densely_connected import DenselyConnected, densely_connected
+from vgcore.models.highway import Highway, highway
 from vgcore.models.maxout import Maxout
+from vgcore.models.network import Network
 from vgcore.models.perceptron import MLP, branch_scale, mlp
 from vgcore.models.recurrence import Recurrent, recurrent
+from vgcore.models.transformer import Transformer, transformer
 
-__all__ = ["MLP", "Maxout", "Recurrent", "branch_scale", "mlp", "recurrent"]
+__all__ = [
+    "MLP",
+    "ConvNet",
+    "DenselyConnected",
+    "Highway",
+    "Maxout",
+    "Network",
+    "Recurrent",
+    "Transformer",
+    "branch_scale",
+    "convolutional",
+    "densely_connected",
+    "highway",
+    "mlp",
+    "recurrent",
+    "transformer",
+]

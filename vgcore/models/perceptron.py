@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import keras
 import numpy as np
 
 from vgcore.models.maxout import Maxout
+from vgcore.models.network import Network
 
 PIECES = 2
 """Linear pieces of a maxout unit."""
@@ -21,16 +22,20 @@ OWN_LAYERS: dict[str, Callable[[str], Any]] = {
 }
 """Activations that need a layer of their own, and what they are here."""
 
+NORMALISATIONS = (None, "batch", "batch_after", "layer")
+
 
 @dataclass(frozen=True, kw_only=True)
-class MLP:
+class MLP(Network):
     """A fully connected classifier of `depth` hidden layers; the outputs are logits.
 
     `activation` and `initialisation` are Keras names; `gain` multiplies the hidden layers' initial weights. With
     `skip`, every hidden layer after the first becomes a branch beside a straight path (see `mlp`); the number of
     weights stays the same. `activation` may also be "leaky_relu" (slope 0.3), "prelu" (slopes that start at 0.25) or
-    "maxout" (the larger of two pieces, so twice the weights; without skips). Raises ValueError for a size that is not
-    positive, a name that Keras does not know, or maxout with skips.
+    "maxout" (the larger of two pieces, so twice the weights; without skips). `normalisation`: None; "batch" or
+    "layer", before each activation; "batch_after", after it. `batch_momentum`: the share of its running statistics
+    that batch normalisation keeps at each step. Raises ValueError for a size that is not positive, an unknown name, a
+    momentum outside 0 to 1, or maxout with skips.
     """
 
     depth: int = 20
@@ -39,6 +44,8 @@ class MLP:
     initialisation: str = "glorot_uniform"
     gain: float = 1.0
     skip: bool = False
+    normalisation: str | None = None
+    batch_momentum: float = 0.9  # Keras's 0.99 keeps a fortieth of the statistics it starts with for 368 steps
     inputs: int = 64
     outputs: int = 10
 
@@ -50,7 +57,25 @@ class MLP:
             raise ValueError(f"Keras knows no activation {self.activation!r}")
         if self.skip and self.activation == "maxout":
             raise ValueError("maxout takes twice the inputs that it passes on, so it has no skips here")
+        if self.normalisation not in NORMALISATIONS:
+            known = ", ".join(map(repr, NORMALISATIONS))
+            raise ValueError(f"normalisation must be one of {known}, not {self.normalisation!r}")
+        if not 0 <= self.batch_momentum < 1:
+            raise ValueError(f"batch_momentum must be at least 0 and below 1, not {self.batch_momentum!r}")
         _initialiser(self.initialisation, seed=0)
+
+    @property
+    def numbered_layers(self) -> int:
+        """Its hidden layers."""
+        return self.depth
+
+    def build(self, seed: int) -> Any:
+        """See `mlp`."""
+        return mlp(self, seed)
+
+    def architecture(self) -> Self:
+        """Gain and initialisation only set the first weights."""
+        return replace(self, gain=1.0, initialisation="glorot_uniform")
 
 
 def mlp(config: MLP, seed: int) -> keras.Model:
@@ -58,18 +83,15 @@ def mlp(config: MLP, seed: int) -> keras.Model:
 
     Plain: h = f(W h), `depth` times. With skips: x = W x_input first, then `depth - 1` times
     x = x + W (f(x) - f(0)) / sqrt(depth - 1). The branch is centred, or the stream's mean would drift, and scaled, or
-    its variance would double at every layer. Input shape (batch, inputs), output shape (batch, outputs).
+    its variance would double at every layer. Normalisation stands directly before or after each f, in the branch where
+    there are skips; the biases stay, although it takes them away again when it comes before f. Input shape
+    (batch, inputs), output shape (batch, outputs).
 
     Examples:
         >>> mlp(MLP(depth=3, width=8), seed=0).count_params()
         754
     """
-    seeds = iter(np.random.SeedSequence(seed).generate_state(config.depth + 1))
-
-    def dense(units: int, name: str, **arguments: Any) -> Any:
-        initialiser = _initialiser(config.initialisation, seed=int(next(seeds)))
-        return keras.layers.Dense(units, kernel_initializer=initialiser, name=name, **arguments)
-
+    dense = drawn_layers(config.initialisation, seed, config.depth + 1)
     images = keras.Input((config.inputs,))
     hidden = _skip_layers(config, images, dense) if config.skip else _plain_layers(config, images, dense)
     model = keras.Model(images, dense(config.outputs, "logits")(hidden))
@@ -80,29 +102,52 @@ def mlp(config: MLP, seed: int) -> keras.Model:
     return model
 
 
+def drawn_layers(initialisation: str, seed: int, count: int) -> Callable[..., Any]:
+    """A function that makes `count` Dense layers from units and name, each drawn from its own seed."""
+    seeds = iter(np.random.SeedSequence(seed).generate_state(count))
+
+    def dense(units: int, name: str, **arguments: Any) -> Any:
+        initialiser = _initialiser(initialisation, seed=int(next(seeds)))
+        return keras.layers.Dense(units, kernel_initializer=initialiser, name=name, **arguments)
+
+    return dense
+
+
 def _plain_layers(config: MLP, stream: Any, dense: Any) -> Any:
-    own_layer = OWN_LAYERS.get(config.activation)
     units = config.width * (PIECES if config.activation == "maxout" else 1)
+    in_one = config.activation not in OWN_LAYERS and config.normalisation is None
     for number in range(1, config.depth + 1):
-        activation = None if own_layer else config.activation
-        stream = dense(units, f"hidden_{number}", activation=activation)(stream)
-        if own_layer:
-            stream = own_layer(f"active_{number}")(stream)
+        stream = dense(units, f"hidden_{number}", activation=config.activation if in_one else None)(stream)
+        if not in_one:
+            stream = _active(config, number, stream)
     return stream
 
 
 def _skip_layers(config: MLP, images: Any, dense: Any) -> Any:
     stream = dense(config.width, "hidden_1")(images)
     scale = branch_scale(config)
-    own_layer = OWN_LAYERS.get(config.activation)
-    rest = 0.0 if own_layer else float(keras.activations.get(config.activation)(keras.ops.zeros(())))
+    centred_already = config.activation in OWN_LAYERS or config.normalisation == "batch_after"
+    rest = 0.0 if centred_already else float(keras.activations.get(config.activation)(keras.ops.zeros(())))
     for number in range(2, config.depth + 1):
-        name = f"active_{number}"
-        active = own_layer(name) if own_layer else keras.layers.Activation(config.activation, name=name)
-        centred = keras.layers.Rescaling(scale, offset=-scale * rest, name=f"centred_{number}")(active(stream))
+        active = _active(config, number, stream)
+        centred = keras.layers.Rescaling(scale, offset=-scale * rest, name=f"centred_{number}")(active)
         branch = dense(config.width, f"hidden_{number}")(centred)
         stream = keras.layers.Add(name=f"stream_{number}")([stream, branch])
     return stream
+
+
+def _active(config: MLP, number: int, stream: Any) -> Any:
+    """The activation as a layer of its own, with the normalisation before or after it."""
+    name = f"active_{number}"
+    own_layer = OWN_LAYERS.get(config.activation)
+    active = own_layer(name) if own_layer else keras.layers.Activation(config.activation, name=name)
+    if config.normalisation is None:
+        return active(stream)
+    name = f"normalised_{number}"
+    if config.normalisation == "layer":
+        return active(keras.layers.LayerNormalization(name=name)(stream))
+    normalised = keras.layers.BatchNormalization(momentum=config.batch_momentum, name=name)
+    return normalised(active(stream)) if config.normalisation == "batch_after" else active(normalised(stream))
 
 
 def branch_scale(config: MLP) -> float:

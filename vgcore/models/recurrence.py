@@ -1,24 +1,30 @@
 """Recurrent networks: one layer that reads a sequence step by step, and a linear layer that answers."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import keras
 import numpy as np
 
+from vgcore.models.network import Network
+from vgcore.models.normalised_cells import NormalisedGRUCell, NormalisedLSTMCell, NormalisedSimpleRNNCell
 from vgcore.models.perceptron import _initialiser
 
 CELLS = {"simple_rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
+NORMALISED = {"simple_rnn": NormalisedSimpleRNNCell, "lstm": NormalisedLSTMCell, "gru": NormalisedGRUCell}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recurrent:
+class Recurrent(Network):
     """A recurrent layer of `units` that reads `steps` vectors of `features` numbers, and `outputs` without activation.
 
     `cell`: "simple_rnn", "lstm" or "gru". `forget_bias`: an LSTM's initial bias of the forget gate, None for Keras's
     own, 1. `recurrent_initialisation`: a Keras name; `gain` multiplies the initial recurrent weights. With
     `every_step` the network answers after each step, otherwise after the last. `steps` = None reads any length.
-    Raises ValueError for an unknown name, a size that is not positive, or a forget bias where there is no forget gate.
+    `layer_norm`: the cell normalises its own sums at every step (see `vgcore.models.normalised_cells`).
+    `recurrent_dropout`: share of the state's entries that the next step does not see in training, the same ones at
+    every step of a batch, others for each gate (Gal and Ghahramani, 2016). Raises ValueError for an unknown name, a
+    size that is not positive, a share outside 0 to 1, or a forget bias where there is no forget gate.
     """
 
     cell: str = "lstm"
@@ -30,6 +36,8 @@ class Recurrent:
     recurrent_initialisation: str = "orthogonal"
     gain: float = 1.0
     every_step: bool = False
+    layer_norm: bool = False
+    recurrent_dropout: float = 0.0
 
     def __post_init__(self) -> None:
         if self.cell not in CELLS:
@@ -43,7 +51,17 @@ class Recurrent:
             raise ValueError(f"gain must not be negative, not {self.gain!r}")
         if self.forget_bias is not None and self.cell != "lstm":
             raise ValueError(f"only an LSTM has a forget gate, {self.cell!r} has none")
+        if not 0 <= self.recurrent_dropout < 1:
+            raise ValueError(f"recurrent_dropout must be at least 0 and below 1, not {self.recurrent_dropout!r}")
         _initialiser(self.recurrent_initialisation, seed=0)
+
+    def build(self, seed: int) -> Any:
+        """See `recurrent`."""
+        return recurrent(self, seed)
+
+    def architecture(self) -> Self:
+        """Forget bias, gain and initialisation only set the first weights."""
+        return replace(self, forget_bias=None, gain=1.0, recurrent_initialisation="orthogonal")
 
 
 def recurrent(config: Recurrent, seed: int) -> keras.Model:
@@ -59,13 +77,12 @@ def recurrent(config: Recurrent, seed: int) -> keras.Model:
         127
     """
     seeds = [int(state) for state in np.random.SeedSequence(seed).generate_state(4)]
-    layer = CELLS[config.cell](
-        config.units,
+    layer = _layer(
+        config,
         kernel_initializer=_initialiser("glorot_uniform", seeds[0]),
         recurrent_initializer=_initialiser(config.recurrent_initialisation, seeds[1]),
-        return_sequences=config.every_step,
-        seed=seeds[3],  # of dropout, which is off; without it Keras draws one from the global generator
-        name="recurrent",
+        recurrent_dropout=config.recurrent_dropout,
+        seed=seeds[3],  # of dropout; without it Keras draws one from the global generator
     )
     answer = keras.layers.Dense(
         config.outputs, kernel_initializer=_initialiser("glorot_uniform", seeds[2]), name="logits"
@@ -77,6 +94,13 @@ def recurrent(config: Recurrent, seed: int) -> keras.Model:
     if config.forget_bias is not None:
         _set_forget_bias(layer.cell, config.forget_bias)
     return model
+
+
+def _layer(config: Recurrent, **arguments: Any) -> Any:
+    reading = {"return_sequences": config.every_step, "name": "recurrent"}
+    if config.layer_norm:
+        return keras.layers.RNN(NORMALISED[config.cell](config.units, **arguments), **reading)
+    return CELLS[config.cell](config.units, **arguments, **reading)
 
 
 def _set_forget_bias(cell: Any, value: float) -> None:

@@ -2,7 +2,13 @@
 
 from vgcore.theory.activations import ACTIVATIONS, LEAKY_SLOPE, PRELU_SLOPE, Activation, Array
 from vgcore.theory.adam import adam_step
-from vgcore.theory.correlation import correlation_line, correlation_map, relu_correlation_map
+from vgcore.theory.batch_normalisation import batch_norm_growth, linear_batch_norm_growth
+from vgcore.theory.correlation import (
+    correlation_line,
+    correlation_map,
+    relu_correlation_map,
+    relu_gradient_correlation,
+)
 from vgcore.theory.floats import (
     FORMATS,
     FloatFormat,
@@ -26,7 +32,7 @@ from vgcore.theory.mean_field import (
     variance_map,
     weight_variance,
 )
-from vgcore.theory.residual import residual_gradient_line
+from vgcore.theory.residual import gradient_share_by_length, path_counts, residual_gradient_line, residual_growth
 from vgcore.theory.spectrum import (
     geometric_mean_singular_value,
     lyapunov_exponents,
@@ -45,6 +51,7 @@ __all__ = [
     "Array",
     "FloatFormat",
     "adam_step",
+    "batch_norm_growth",
     "chi",
     "correlation_line",
     "correlation_map",
@@ -55,12 +62,14 @@ __all__ = [
     "geometric_mean_singular_value",
     "gradient_factors",
     "gradient_line",
+    "gradient_share_by_length",
     "gru_factor",
     "gru_gradient_line",
     "largest_of_normals",
     "layer_chi",
     "layers_until_lost",
     "length_quantile",
+    "linear_batch_norm_growth",
     "log_square_mean",
     "log_square_variance",
     "lstm_factor",
@@ -69,9 +78,12 @@ __all__ = [
     "maxout_chi",
     "maxout_variance_map",
     "mean_singular_value",
+    "path_counts",
     "product_singular_values",
     "relu_correlation_map",
+    "relu_gradient_correlation",
     "residual_gradient_line",
+    "residual_growth",
     "share_of_steps_lost",
     "smallest_number",
     "spacing",

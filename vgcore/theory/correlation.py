@@ -92,6 +92,33 @@ def correlation_line(
     return np.array(followed)
 
 
+def relu_gradient_correlation(depth: int, correlation: float, branch_scale: float | None = None) -> Array:
+    """Correlation of the gradients at two inputs, after 0 to `depth` layers of ReLU with He's weights: (depth + 1,).
+
+    `correlation`: that of the two inputs of the first of these layers. Plain layers, x -> W relu(x), keep the part
+    1 - arccos(c) / pi: what passes at one input passes at the other as well. With a `branch_scale` s a layer is a
+    block, x -> x + s W relu(x), and keeps (1 + s^2 (1 - arccos(c) / pi)) / (1 + s^2). Entry l multiplies l layers, c
+    followed from the first on. Gradients with respect to the inputs, of one output whose weights are random; wide
+    network, no biases. Raises ValueError for a correlation beyond -1 to 1 or fewer than 0 layers.
+
+    Examples:
+        >>> relu_gradient_correlation(3, 0.0).round(3)  # 1/2 for the first layer
+        array([1.   , 0.5  , 0.302, 0.2  ])
+        >>> relu_gradient_correlation(3, 0.0, branch_scale=1.0).round(3)  # 3/4
+        array([1.   , 0.75 , 0.582, 0.463])
+    """
+    if depth < 0:
+        raise ValueError(f"the number of layers must not be negative, not {depth}")
+    skip, branch = (0.0, 1.0) if branch_scale is None else (1.0, branch_scale**2)
+    kept = [1.0]
+    for _ in range(depth):
+        after = float(relu_correlation_map(correlation))
+        overlap = 1 - np.arccos(correlation) / np.pi
+        kept.append(kept[-1] * (skip + branch * overlap) / (skip + branch))
+        correlation = min((skip * correlation + branch * after) / (skip + branch), 1.0)
+    return np.array(kept)
+
+
 @cache
 def _normal_nodes() -> tuple[Array, Array]:
     """Nodes on both sides of zero, where activations have their kink, and their normal weights (sum 1)."""
