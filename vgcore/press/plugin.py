@@ -180,6 +180,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Replace the directives of a page."""
+        self._go_on()
         if not self.config.enabled:
             return markdown
         typeset = partial(self._set, self.formulas.replace_in_markdown, f"docs/{page.file.src_uri}")
@@ -223,8 +224,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the pictures in."""
-        if self.ended:
-            raise SystemExit
+        self._go_on()
         return self.pages.fill(output) if self.config.enabled else output
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -246,6 +246,11 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             self.preview.first_page_is_up = True
             threading.Thread(target=self._build_rest, args=(config, self.preview), daemon=True).start()
         return server
+
+    def _go_on(self) -> None:
+        """End the build of a preview that is ended: Ctrl-C does not wait for all pages."""
+        if self.ended:
+            raise SystemExit
 
     def on_shutdown(self) -> None:
         """Leave nothing running."""
