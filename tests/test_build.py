@@ -315,3 +315,12 @@ def test_a_labs_links_lead_to_pages_of_the_site(checkout: Checkout) -> None:
     assert result.returncode == 0, result.stderr
     assert '<a href="../../#coins">' in (checkout.root / "site/labs/toss/index.html").read_text()
     assert "](http://localhost:8000/coins/#coins)" in (checkout.root / "site/data/toss.ipynb").read_text()
+
+
+def test_figures_can_be_built_by_name(checkout: Checkout) -> None:
+    text = (checkout.root / "figures/coins.py").read_text()
+    for name in ("one", "two"):
+        checkout.write(f"figures/{name}.py", text)
+    result = checkout.vgcore("build", "one", "two")
+    assert "figure one, figure two" in result.stdout
+    assert "figure coins" not in result.stdout
