@@ -53,7 +53,7 @@ claims = {
     "gain": Claim(text="{:.1f}", value=lambda tables: _singular_value(tables, TANH), at_least=1.199, at_most=1.201),
     "tanh_decades": Claim(text="{:.1f} decades", value=lambda tables: -_decades(tables, TANH), at_least=3),
     "lost": Claim(text="{:.1f} decades", value=lambda tables: -_decades(tables, SHRINKING), at_least=1.5, at_most=4),
-    "grown": Claim(text="{:.1f} decades", value=lambda tables: _decades(tables, GROWING), at_least=0.5, at_most=2.5),
+    "grown": Claim(text="{:.1f} decades", value=lambda tables: _decades(tables, GROWING), at_least=0, at_most=2.5),
     "singular_value": Claim(
         text="{:.1f}", value=lambda tables: _singular_value(tables, SHRINKING), at_least=1.5, at_most=2.2
     ),

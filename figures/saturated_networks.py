@@ -17,7 +17,7 @@ alt = (
     "Left: the share of saturated outputs by layer after training. It is small with Keras's defaults, about "
     "{large_saturated} in all layers with weights three times as large, and reaches {fast_saturated} in the last layer "
     "with ten times the learning rate. Right: with large weights the gradient is even {large_gained} larger in the "
-    "first layer than in the last; with the high learning rate it loses {fast_lost}."
+    "first layer than in the last; with the high learning rate the middle network loses {fast_lost}."
 )
 arm = "arm"
 
@@ -37,6 +37,12 @@ def _before(tables: Tables, arm: str) -> float:
 
 def _lost(tables: Tables, arm: str) -> float:
     return float(-np.log10(_after(tables, arm, "relative_gradient").iloc[0]))
+
+
+def _fast_lost(run: Run) -> float:
+    """What the middle network loses."""
+    after = run.tables["layers"].query("moment == 'after' and layer == 1")
+    return float(-np.log10(after.loc[after["arm"] == FAST, "relative_gradient"].median()))
 
 
 def _training(tables: Tables, arm: str, column: str) -> float:
@@ -69,7 +75,8 @@ claims = {
     "fast_saturated": Claim(
         text="{:.0%}", value=lambda tables: float(_after(tables, FAST, "saturated_fraction").iloc[-1]), at_least=0.97
     ),
-    "fast_lost": Claim(text="{:.1f} decades", value=lambda tables: _lost(tables, FAST), at_least=2),
+    # In single networks anything from half a decade to eight.
+    "fast_lost": Claim(text="{:.1f} decades", value_of_run=_fast_lost, at_least=2),
     "fast_accuracy": Claim(
         text="{:.0%}", value=lambda tables: _training(tables, FAST, "train_accuracy"), at_least=0.05, at_most=0.25
     ),

@@ -50,7 +50,7 @@ claims = {
     "least_limit": Claim(
         text="{:.0f}",
         value=lambda tables: float(_limits(tables, "limit_scales").min()),
-        at_least=5.5,
+        at_least=4,
         counterfeit=_in_layers,
     ),
     "largest_limit": Claim(

@@ -68,11 +68,11 @@ def _lost(line: str, people: int) -> Callable[[Tables], float]:
 
 
 def _near(text: str, line: str, people: int, factor: float) -> Claim:
-    """What arrives, within two standard deviations of what theory's factor alone would give.
+    """What arrives, within four standard deviations of what theory's factor alone would give.
 
     In a random ReLU network the logarithm of one direction's size has the variance 5 people / (4 width).
     """
-    expected, spread = factor**people, float(np.exp(np.sqrt(5 * people / WIDTH)))
+    expected, spread = factor**people, float(np.exp(2 * np.sqrt(5 * people / WIDTH)))
     low, high = (float(f"{bound:.2g}") for bound in (expected / spread, expected * spread))
     return Claim(text=text, value=_arrives(line, people), at_least=low, at_most=high)
 
