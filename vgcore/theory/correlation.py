@@ -20,7 +20,7 @@ def correlation_map(
     """Correlation of two inputs' pre-activations in the next layer, in a wide network with random weights.
 
     `correlation`: that of this layer's pre-activations, any shape between -1 and 1; the same shape is returned.
-    `variance`: that of this layer's pre-activations, the same for both inputs. Good to 1e-5 for activations with a
+    `variance`: that of this layer's pre-activations, the same for both inputs. Good to 5e-5 for activations with a
     kink, far better for smooth ones. Raises ValueError for an unknown activation, a correlation beyond -1 to 1 or a
     layer that passes nothing on.
 
