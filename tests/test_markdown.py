@@ -113,3 +113,11 @@ def test_a_stale_figure_says_so_in_a_preview(pages: Pages) -> None:
 def test_a_figure_without_a_result_has_a_place() -> None:
     waiting = Pages(shown={"coins": Shown(figure=COINS, entry=None, status="computing")}, versions="", commit="")
     assert "appears here" in waiting.fill(waiting.figure("coins", str))
+
+
+def test_a_claim_in_a_table_stands_in_its_row_not_in_the_whole_table() -> None:
+    first, second = cite(
+        "| coin | heads |\n|---|---|\n| one | {{ claim: coins.share }} |\n| two | {{ claim: coins.gap }} |"
+    )
+    assert first.sentence == "one · {{ claim: coins.share }}"
+    assert second.sentence == "two · {{ claim: coins.gap }}"

@@ -38,11 +38,12 @@ def citations_in(page: str, text: str) -> Iterator[Citation]:
     """Everything a page asks for, with page and line; code is left alone."""
     paragraphs = _paragraphs(text)
     for number, line in prose(text):
+        row = line.strip().strip("|").strip() if line.lstrip().startswith("|") else ""
         for found in DIRECTIVE.finditer(CODE.sub("", line)):
             figure, _, claim = (found["what"] or "").partition(".")
             yield Citation(
                 kind=found["kind"], figure=figure, claim=claim, page=page, line=number,
-                sentence=_sentence(paragraphs[number], found[0]),
+                sentence=row.replace(" | ", " · ") or _sentence(paragraphs[number], found[0]),
             )  # fmt: skip
 
 
