@@ -86,7 +86,7 @@ def session(leader: int) -> list[int]:
     """The processes that a builder and its children are."""
     found = []
     for pid in psutil.pids():
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, psutil.NoSuchProcess):  # it may end while it is looked at
             if os.getsid(pid) == leader and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
                 found.append(pid)
     return found
