@@ -45,7 +45,7 @@ def test_the_map_is_that_of_adaptive_quadrature(
 @settings(max_examples=40, deadline=None)
 def test_the_arccos_form_of_relu_agrees_with_quadrature(correlation: float, variance: float) -> None:
     mapped = theory.correlation_map("relu", 2.0, correlation, variance)
-    assert mapped == pytest.approx(theory.relu_correlation_map(correlation), abs=2e-5)
+    assert mapped == pytest.approx(theory.relu_correlation_map(correlation), abs=1e-5)
 
 
 def test_relu_knows_its_simple_values() -> None:

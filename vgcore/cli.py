@@ -17,7 +17,7 @@ app = typer.Typer(
     help="Vanishing Gradients, Measured: run the experiments, draw the figures, check the claims.",
 )  # fmt: skip
 
-Name = Annotated[str | None, typer.Argument(help="One figure, or nothing for the whole book.")]
+Names = Annotated[list[str] | None, typer.Argument(help="Figures and labs, or nothing for the whole book.")]
 Seeds = Annotated[int, typer.Option("--seeds", min=1, help="How many seeds.")]
 Offset = Annotated[int, typer.Option("--seed-offset", min=0, help="The first seed.")]
 Count = Annotated[int | None, typer.Option("--workers", min=1, help="Worker processes; all cores if not given.")]
@@ -56,13 +56,13 @@ def run(
 
 @app.command()
 def build(
-    figure: Name = None, workers: Count = None, smoke: Smoke = False, seeds: Seeds = 5, seed_offset: Offset = 0,
+    names: Names = None, workers: Count = None, smoke: Smoke = False, seeds: Seeds = 5, seed_offset: Offset = 0,
     dask: Dask = None, check: Check = False,
 ) -> None:  # fmt: skip
     """Bring runs, figures and labs up to date, and check the claims; the pages are `mkdocs build`'s work."""
     from vgcore.press.cluster import Cluster
 
-    press = _press(_edition(smoke, seed_offset, seeds), figure)
+    press = _press(_edition(smoke, seed_offset, seeds), names)
     stale = press.stale(press.fresh()) if check else []
     if stale:
         _fail(f"stale: {', '.join(stale)}; `vgcore explain NAME` says why, `vgcore build` makes them")
@@ -87,9 +87,9 @@ def prune() -> None:
 
 
 @app.command()
-def claims(figure: Name = None, seed_offset: Offset = 0, seeds: Seeds = 5, workers: Count = None) -> None:
+def claims(names: Names = None, seed_offset: Offset = 0, seeds: Seeds = 5, workers: Count = None) -> None:
     """Hold every claim against seeds of your choice: one line a claim, and failure if one does not hold."""
-    press = _press(_edition(False, seed_offset, seeds), figure)
+    press = _press(_edition(False, seed_offset, seeds), names)
     built = press.build(workers)
     for name, entry in sorted(built.figures.items()):
         for claim, verdict in entry.record["claims"].items():
@@ -136,16 +136,16 @@ def _edition(smoke: bool, offset: int, count: int) -> "Edition":
     return Edition(variant="smoke" if smoke else "published", seed_offset=offset, seed_count=count)
 
 
-def _press(edition: "Edition", only: str | None = None) -> "Press":
+def _press(edition: "Edition", only: list[str] | None = None) -> "Press":
     from vgcore.press.build import Press
     from vgcore.press.project import CACHE, Project
     from vgcore.press.store import Store
 
     root = Path.cwd()
     project = Project(root)
-    if only is not None:
-        _known(only, (*project.figures, *project.labs), "figure or lab")
-    return Press(project, Store(root / CACHE, say=_say), edition, say=_say, only=only)
+    for name in only or ():
+        _known(name, (*project.figures, *project.labs), "figure or lab")
+    return Press(project, Store(root / CACHE, say=_say), edition, say=_say, only=only or None)
 
 
 def _known(name: str, names: tuple[str, ...], what: str) -> None:

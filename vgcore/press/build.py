@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,19 +39,26 @@ class Edition:
 
 
 class Press:
-    """Brings the store up to date with a checkout, for one edition of the book, or for one figure or lab of it."""
+    """Brings the store up to date with a checkout, for one edition of the book, or for some figures and labs of it."""
 
     def __init__(
-        self, project: Project, store: Store, edition: Edition, *, say: Callable[[str], None], only: str | None = None
+        self,
+        project: Project,
+        store: Store,
+        edition: Edition,
+        *,
+        say: Callable[[str], None],
+        only: Collection[str] | None = None,
     ) -> None:
         self.project = project
         self.store = store
         self.edition = edition
         self.say = say
         self.ended: Callable[[], None] = lambda: None  # called after each task
-        self.figures = [name for name in project.figures if only in (None, name)]
+        self.figures = [name for name in project.figures if only is None or name in only]
         # A lab is the code that readers run: it has no small form.
-        self.labs = [name for name in project.labs if only in (None, name) and edition.variant == "published"]
+        labs = project.labs if edition.variant == "published" else ()
+        self.labs = [name for name in labs if only is None or name in only]
         self.stopped = False
         self._times = Times(project.root / CACHE / "times.json")
         self._pool: Workers | None = None

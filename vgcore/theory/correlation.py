@@ -122,7 +122,7 @@ def relu_gradient_correlation(depth: int, correlation: float, branch_scale: floa
 @cache
 def _normal_nodes() -> tuple[Array, Array]:
     """Nodes on both sides of zero, where activations have their kink, and their normal weights (sum 1)."""
-    nodes, weights = np.polynomial.legendre.leggauss(80)
+    nodes, weights = np.polynomial.legendre.leggauss(160)
     nodes = 4.0 * (nodes + 1)  # beyond 8 standard deviations nothing is left
     density = weights * normal_density(nodes)
     both, densities = np.concatenate([-nodes[::-1], nodes]), np.concatenate([density[::-1], density])
