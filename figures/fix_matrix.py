@@ -109,7 +109,7 @@ def table(activations: Run, structures: Run, trainings: Run, costs: Run) -> pd.D
     decades = _gathered("gradient", *measured).groupby("arm")["decades"].median()
     cost = costs.table[costs.table["base"] == "dense"].set_index("arm")
     rows = [
-        {"fix": arm, "accuracy": f"{accuracy[arm]:.0%}", "decades lost": _number(decades, arm, "{:.1f}")}
+        {"fix": arm, "accuracy": _number(accuracy, arm, "{:.0%}"), "decades lost": _number(decades, arm, "{:.1f}")}
         | {name: _number(cost[column], arm, "× {:.2f}") for name, column in COSTS.items()}
         for arm in ROWS
     ]

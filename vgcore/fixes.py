@@ -1,16 +1,13 @@
-"""Every fix of the book, each as one change of one training, on the same three networks that fail without it."""
+"""Every fix of the book, each as one change of one training, on the same two networks that fail without it."""
 
 from dataclasses import replace
 from typing import Any
 
-from vgcore.models import MLP, ConvNet, DenselyConnected, Highway, Recurrent
+from vgcore.models import MLP, DenselyConnected, Highway, Recurrent
 from vgcore.training import Training
 
 DENSE = Training(network=MLP(), epochs=16, learning_rate=0.02)
 """Twenty sigmoid layers with Keras's own weights. Plain gradient descent, at a rate that suits whatever can learn."""
-
-CONVOLUTIONAL = Training(network=ConvNet(depth=14, initialisation="glorot_uniform"), epochs=8)
-"""Thirteen convolutions with ReLU and Keras's own weights."""
 
 RECURRENT = Training(network=Recurrent(cell="simple_rnn"), optimiser="adam", learning_rate=0.01, epochs=8)
 """Keras's SimpleRNN, which has to carry a digit across rows of noise."""
@@ -69,21 +66,6 @@ def trainings() -> Arms:
         },
     }
     return {name: replace(DENSE, **change) for name, change in changes.items()}
-
-
-def convolutional() -> Arms:
-    """What applies to the convolutional network."""
-    he = {"initialisation": "he_normal"}
-    changes: dict[str, dict[str, Any]] = {
-        "He's weights": he,
-        "batch normalisation": {"normalisation": "batch"},
-        "residual": {"residual": "pre-activation", "branch_scale": None, **he},
-        "residual, batch normalisation": {"residual": "pre-activation", "normalisation": "batch"},
-    }
-    network = CONVOLUTIONAL.network
-    assert isinstance(network, ConvNet)
-    arms = {name: replace(CONVOLUTIONAL, network=replace(network, **change)) for name, change in changes.items()}
-    return arms | {"Adam": replace(CONVOLUTIONAL, optimiser="adam", learning_rate=0.001)}
 
 
 def recurrent() -> Arms:
