@@ -5,17 +5,21 @@ import os
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
 
+from tests.checkout import Checkout
 from tests.engines.figures import chosen
+from tests.test_preview import Preview
 from vgcore.press.project import CACHE
 from vgcore.press.store import RECORDS
 
@@ -197,6 +201,55 @@ def redrawn(book: Book, folder: Path) -> Iterator[Budget]:
     )  # fmt: skip
 
 
+# Preview
+
+
+PAGE, FIGURE = "problem/what-vanishes", "depth_decay"
+
+
+def previewed(book: Book, log: Path) -> Iterator[Budget]:
+    """How long an author waits: from the saved file, or from the command, to what the browser gets."""
+    with _preview(book, log) as preview:
+        if not preview.until(lambda html: "</table>" in html, "evidence/claims/"):  # of the last that are built
+            sys.exit("the preview did not come up")
+        pages = [_until_seen(book, preview, f"docs/{PAGE}.md", r"\Z", f"\nEdit {number}.\n") for number in range(5)]
+        figures = [
+            _until_seen(book, preview, f"figures/{FIGURE}.py", ' y="', f' y="edited{number} ') for number in range(3)
+        ]
+    yield _seconds("preview: page edit (wall, median of 5)", median(pages), 2)
+    yield _seconds("preview: drawing edit (wall, median of 3)", median(figures), 3)
+    shutil.rmtree(book.root / CACHE)
+    start = time.perf_counter()
+    with _preview(book, log) as preview:
+        preview.until(lambda html: "<h1" in html)
+        yield _seconds("preview: first page, empty store (wall)", time.perf_counter() - start, 5)
+
+
+@contextmanager
+def _preview(book: Book, log: Path) -> Iterator[Preview]:
+    preview = Preview(Checkout(book.root), log, "vanishing-gradients/")
+    try:
+        yield preview
+    finally:
+        preview.process.send_signal(signal.SIGINT)
+        preview.process.wait()
+
+
+def _until_seen(book: Book, preview: Preview, file: str, place: str, words: str) -> float:
+    path = book.root / file
+    path.write_text(re.sub(place, words, path.read_text(), count=1))
+    start = time.perf_counter()
+    preview.until(lambda html: words.strip().removeprefix('y="') in html, f"{PAGE}/")
+    seconds = time.perf_counter() - start
+    _say(f"{file}: seen after {seconds:.2f} s")
+    time.sleep(2)  # the next edit finds the server at rest
+    return seconds
+
+
+def _seconds(what: str, measured: float, allowed: float) -> Budget:
+    return Budget(what=what, measured=f"{measured:.2f} s", allowed=f"≤ {allowed:g} s", met=measured <= allowed)
+
+
 # Cold
 
 
@@ -246,6 +299,7 @@ def main() -> None:
             *unchanged(book.copy("unchanged")),
             reworded(book.copy("reworded")),
             *redrawn(book.copy("redrawn"), folder),
+            *previewed(book.copy("previewed"), folder / "serve.log"),
             *cold(book.copy("cold")),
         ]
     print(f"      {'measured':>8}  {'budget':>8}")

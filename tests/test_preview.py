@@ -22,12 +22,12 @@ SECONDS = 60  # generous: the machine may be busy, and the bench has the budgets
 class Preview:
     """A running `mkdocs serve`, asked as a browser would."""
 
-    def __init__(self, book: Checkout, log: Path) -> None:
+    def __init__(self, book: Checkout, log: Path, site: str = "coins/") -> None:
         self.book = book
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{free.getsockname()[1]}"
-        self.url = f"http://{address}/coins/"
+        self.url = f"http://{address}/{site}"
         self.log = log
         with log.open("w") as output:
             self.process = subprocess.Popen(
@@ -35,17 +35,17 @@ class Preview:
                 stderr=subprocess.STDOUT, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
             )  # fmt: skip
 
-    def page(self) -> str:
+    def page(self, path: str) -> str:
         try:
-            with urllib.request.urlopen(self.url, timeout=20) as response:
+            with urllib.request.urlopen(self.url + path, timeout=20) as response:
                 return str(response.read().decode())
         except OSError:
             return ""
 
-    def until(self, seen: Callable[[str], bool]) -> bool:
+    def until(self, seen: Callable[[str], bool], path: str = "") -> bool:
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
-            if seen(self.page()):
+            if seen(self.page(path)):
                 return True
             time.sleep(0.1)
         return False
@@ -74,6 +74,10 @@ def test_the_page_is_there_before_its_figure(preview: Preview) -> None:
     assert preview.settled()
 
 
+def test_a_page_that_takes_longer_comes_by_itself(preview: Preview) -> None:
+    assert preview.until(lambda page: "def draw" in page, "figures/coins/")
+
+
 def test_an_edited_page_is_shown(preview: Preview) -> None:
     preview.book.replace("docs/index.md", "A loaded coin", "An unfair coin")
     assert preview.until(lambda page: "An unfair coin" in page)
@@ -81,7 +85,8 @@ def test_an_edited_page_is_shown(preview: Preview) -> None:
 
 def test_an_edited_figure_is_drawn_again(preview: Preview) -> None:
     preview.book.replace("figures/coins.py", 'y="share of heads"', 'y="heads of all"')
-    assert preview.until(lambda page: "heads of all" in page)
+    for path in ("", "figures/coins/"):
+        assert preview.until(lambda page: "heads of all</text>" in page, path)
     assert preview.settled()
 
 

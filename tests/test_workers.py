@@ -4,12 +4,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import wait
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.checkout import ROOT
+from vgcore.press.build import Edition, Press
+from vgcore.press.project import Project
+from vgcore.press.store import Store
 from vgcore.press.workers import TaskFailed, Workers
 
 
@@ -63,6 +68,20 @@ with Workers(2, preload=()) as pool:
 """
 
 
+def test_who_waits_for_a_task_hears_that_it_will_not_begin() -> None:
+    with Workers(1, preload=()) as pool:
+        tasks = [pool.submit(time.sleep, 60) for _ in range(3)]
+        pool.stop()
+        assert wait(tasks, 10).not_done == set()
+
+
+def test_work_that_is_stopped_before_it_has_workers_begins_nothing(tmp_path: Path) -> None:
+    press = Press(Project(ROOT), Store(tmp_path), Edition(), say=print)
+    press.stop()
+    with pytest.raises(RuntimeError, match="after shutdown"), press.workers(1, ()) as pool:
+        pool.submit(print)
+
+
 def session(leader: int) -> list[int]:
     """The processes that a builder and its children are."""
     found = []
@@ -75,9 +94,8 @@ def session(leader: int) -> list[int]:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_process_outlives_its_builder(how: signal.Signals) -> None:
-    root = Path(__file__).parents[1]
     with subprocess.Popen(
-        [sys.executable, "-c", BUILDER], cwd=root, start_new_session=True, stdout=subprocess.PIPE,
+        [sys.executable, "-c", BUILDER], cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as builder:  # fmt: skip
         assert builder.stdout is not None

@@ -26,6 +26,7 @@ ALLOWED = {
 
 SHOWING = ("script", "img", "source", "iframe", "video", "audio", "embed", "object")
 SHOWN_LINKS = {"stylesheet", "icon", "preload", "prefetch", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
+LAB_BYTES = 80_000
 BETWEEN_PAGES = ("a", "area", "link")
 
 
@@ -184,3 +185,12 @@ def _descriptions(site: Book) -> Iterator[tuple[str, list[str]]]:
         for drawing in re.findall(r'<svg role="img".*?</svg>', page.file.read_text(), re.DOTALL):
             words = [re.search(rf"<{tag} [^>]*>([^<]*)</{tag}>", drawing) for tag in ("title", "desc")]
             yield name or "home", [found[1].strip() for found in words if found]
+
+
+def test_a_lab_is_light_but_for_its_figures(site: Book) -> None:
+    labs = {name: site.file(site.url + name).read_text() for name in site.pages if name.startswith("labs/")}
+    assert labs
+    bytes_of = {
+        name: len(re.sub(r"<svg\b.*?</svg>", "", html, flags=re.DOTALL).encode()) for name, html in labs.items()
+    }
+    assert {name: size for name, size in bytes_of.items() if size > LAB_BYTES} == {}

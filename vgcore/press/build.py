@@ -142,6 +142,8 @@ class Press:
     def workers(self, count: int, preload: tuple[str, ...]) -> Workers:
         """The workers of a round of work, so that it can be stopped."""
         self._pool = Workers(count, preload=preload)
+        if self.stopped:  # while the work was planned: nobody could stop the workers then
+            self._pool.stop()
         return self._pool
 
     def stop(self) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from vgcore.press.citations import CODE, DIRECTIVE, prose
@@ -34,6 +35,11 @@ class Shown:
     entry: Entry | None
     status: str = ""
     detail: str = ""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its result is: another one is in another folder."""
+        return self.entry.folder if self.entry else None
 
     def verdict(self, claim: str) -> Mapping[str, Any] | None:
         """A claim held against the stored result; None while there is none."""

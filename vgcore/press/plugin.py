@@ -4,17 +4,20 @@ import os
 import posixpath
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from jinja2 import Environment
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
@@ -22,6 +25,7 @@ from vgcore.press import citations, engines, fingerprint, font, pages, palette, 
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Edition, Press
 from vgcore.press.built import Built
+from vgcore.press.changes import STAGES, Changes, Origins, build_again
 from vgcore.press.citations import Citation
 from vgcore.press.formulas import FormulaError, Formulas
 from vgcore.press.markdown import DRAFT, Pages, Shown
@@ -56,6 +60,9 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         """
         self.command = command
         os.environ.setdefault("SOURCE_DATE_EPOCH", _git("log", "-1", "--format=%ct") or "0")
+        self.commit = _commit()  # a preview's first edit must not change what every page says of it
+        self.building, self.ended = threading.Lock(), False
+        self.changes = Changes(STAGES if "--no-livereload" in sys.argv else 0)  # which builds only once
 
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -81,7 +88,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         built, statuses = self._results(project)
         shown = _shown(project, built, statuses)
         self.cited = cited
-        self.pages = Pages(shown=shown, versions=_versions(), commit=_commit(), draft=self.config.draft)
+        self.pages = Pages(shown=shown, versions=_versions(), commit=self.commit, draft=self.config.draft)
         self.labs = {name: _lab(project, built, name) for name in project.labs}
         # At smoke size a claim need not hold: the runs are too short to say anything.
         broken = [] if self.config.draft else report.broken_claims(self.pages, cited)
@@ -150,8 +157,30 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             return link
         return base + file.url.removeprefix("./")  # the home page's
 
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+        """In a preview: decide which pages are built."""
+        if self.command == "serve" and self.config.enabled:
+            origins = Origins(self.root, self.pages, self.cited, files)
+            self.changes.plan(config, files, origins.of)
+
+    def _build_again(self, config: MkDocsConfig) -> None:
+        with self.building:
+            build_again(config)
+            self._built()
+
+    def _build_rest(self, config: MkDocsConfig, preview: Preview) -> None:
+        """Build what was put off, beside the server, which holds back every page while it builds itself."""
+        while self.changes.stage < STAGES:
+            self._build_again(config)
+        preview.stamp.touch()
+
+    def _built(self) -> None:
+        """In a preview: a build has ended well, but for the formulas that could not be set."""
+        self.changes.done({error.partition(":")[0].removeprefix("docs/") for error in self.errors})
+
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Replace the directives of a page."""
+        self._go_on()
         if not self.config.enabled:
             return markdown
         typeset = partial(self._set, self.formulas.replace_in_markdown, f"docs/{page.file.src_uri}")
@@ -189,14 +218,19 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             self.errors += [f"{place}: {sentence}" for sentence in error.sentences]
             return text
 
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """In a preview: use the templates of the last build."""
+        return self.changes.templates(env) if self.command == "serve" else env
+
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the pictures in."""
+        self._go_on()
         return self.pages.fill(output) if self.config.enabled else output
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Cut the formulas' font to what they use; fail a build in which a formula could not be set."""
         file = Path(config.docs_dir) / "assets/math.woff2"
-        if file.exists():
+        if file.exists() and self.command != "serve":  # a preview makes only some pages
             cut = font.cut(file, self.characters, self.root / CACHE / "fonts")
             (Path(config.site_dir) / "assets/math.woff2").write_bytes(cut)
         self._fail(self.errors)
@@ -207,12 +241,23 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             server.watch(str(self.root / folder))
         if self.preview:
             server.watch(str(self.preview.stamp))
+            self._built()
+            server.builder = partial(self._build_again, config)
+            self.preview.first_page_is_up = True
+            threading.Thread(target=self._build_rest, args=(config, self.preview), daemon=True).start()
         return server
+
+    def _go_on(self) -> None:
+        """End the build of a preview that is ended: Ctrl-C does not wait for all pages."""
+        if self.ended:
+            raise SystemExit
 
     def on_shutdown(self) -> None:
         """Leave nothing running."""
-        if self.preview:
-            self.preview.stop()
+        self.ended = True
+        with self.building:  # it ends with the page that is built now
+            if self.preview:
+                self.preview.stop()
 
     def _link(self, page: Page) -> Any:
         return lambda target: get_relative_url(target, page.url)

@@ -25,9 +25,15 @@ class Preview:
         self._thread: threading.Thread | None = None
         self._working_on: frozenset[str] = frozenset()
         self._failed: dict[str, Failure] = {}
+        self.first_page_is_up = False
 
     def results(self, press: Press) -> tuple[Built, Statuses]:
-        """What can be shown now; whatever is missing is begun, and what an edit made useless is ended."""
+        """What can be shown now; whatever is missing is begun, and what an edit made useless is ended.
+
+        Before the first page is up no code is read: the last results stand for the newest, and nothing is begun.
+        """
+        if not self.first_page_is_up:
+            return self._last_results(press)
         built = press.fresh()
         keys = {name: press.figure_fingerprint(name).key for name in press.project.figures if name not in built.figures}
         keys |= {name: press.project.lab_fingerprint(name).key for name in press.project.labs if name not in built.labs}
@@ -38,16 +44,26 @@ class Preview:
             self._begin(press, keys)
         return built, statuses
 
-    def _status(self, press: Press, built: Built, name: str, key: str) -> tuple[str, str]:
+    def _last_results(self, press: Press) -> tuple[Built, Statuses]:
+        built = Built()
+        names = (*press.project.figures, *press.project.labs)
+        lacking = [name for name in names if not self._fall_back(press, built, name)]
+        return built, dict.fromkeys(lacking, ("computing", ""))
+
+    def _fall_back(self, press: Press, built: Built, name: str) -> bool:
+        """Show the last result of a figure or lab, if there is one."""
         kind, label = ("labs", "published") if name in press.project.labs else ("figures", press.edition.label)
         last = press.store.latest(kind, name, label)
         if last:
             (built.labs if kind == "labs" else built.figures)[name] = last
+        return last is not None
+
+    def _status(self, press: Press, built: Built, name: str, key: str) -> tuple[str, str]:
+        status = "stale" if self._fall_back(press, built, name) else "computing"
         failed = self._failed.get(key)
         if failed:
             return "failed", f"{failed.place}: {failed.message}" if failed.place else failed.message
-        runs = "{} of {} runs done".format(*press.done(name)) if kind == "figures" else ""
-        return ("stale" if last else "computing"), runs
+        return status, "" if name in press.project.labs else "{} of {} runs done".format(*press.done(name))
 
     def _begin(self, press: Press, keys: dict[str, str]) -> None:
         wanted = frozenset(keys.values())

@@ -79,20 +79,31 @@ class Workers(ThreadPoolExecutor):
         self._seconds = seconds
         self._bytes = int(gigabytes * 2**30)
         self._running: set[BaseProcess] = set()
+        self._promised: set[Future[Any]] = set()
         self._stopped = threading.Event()
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run an importable function of picklable arguments."""
-        return super().submit(self._watch, self._context, function, args, kwargs)
+        return self._promise(self._context, function, args, kwargs)
 
     def submit_fresh(self, function: Callable[..., Any], /, *args: Any) -> Future[Any]:
         """The same from nothing: for a task that loads its own libraries, and need not wait for the server's."""
-        return super().submit(self._watch, self._fresh, function, args, {})
+        return self._promise(self._fresh, function, args, {})
+
+    def _promise(self, *task: Any) -> Future[Any]:
+        future = super().submit(self._watch, *task)
+        self._promised.add(future)
+        future.add_done_callback(self._promised.discard)
+        return future
 
     def stop(self) -> None:
         """End every running task at once, and start no other."""
         self._stopped.set()
+        promised = {*self._promised}
         super().shutdown(wait=False, cancel_futures=True)
+        for future in promised:
+            if future.cancelled():
+                future.set_running_or_notify_cancel()  # or whoever waits for it would wait for ever
         for process in list(self._running):
             with suppress(ValueError):
                 process.kill()
