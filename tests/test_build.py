@@ -317,6 +317,44 @@ def test_a_labs_links_lead_to_pages_of_the_site(checkout: Checkout) -> None:
     assert "](http://localhost:8000/coins/#coins)" in (checkout.root / "site/data/toss.ipynb").read_text()
 
 
+TABLE = '''
+
+def table(run: Run) -> pd.DataFrame:
+    """Median share of heads."""
+    medians = run.table.groupby("coin")["heads"].median()
+    return pd.DataFrame({"coin": medians.index, "heads": [f"{share:.0%}" for share in medians]})
+'''
+
+
+def with_table(checkout: Checkout) -> Checkout:
+    text = (checkout.root / "figures/coins.py").read_text()
+    head = "from matplotlib.figure import Figure\n"
+    checkout.write("figures/coins.py", text.replace(head, f"import pandas as pd\n{head}") + TABLE)
+    checkout.replace("docs/index.md", "{{ figure: coins }}", "{{ figure: coins }}\n\n{{ table: coins }}")
+    return checkout
+
+
+def test_a_figures_table_has_a_name_for_each_row_and_column(checkout: Checkout) -> None:
+    result = with_table(checkout).mkdocs("build")
+    assert result.returncode == 0, result.stderr
+    page = (checkout.root / "site/index.html").read_text()
+    assert '<th scope="col">coin</th><th scope="col">heads</th>' in page
+    assert re.search(r'<tr><th scope="row">loaded</th><td>(8|9)\d%</td></tr>', page)
+
+
+def test_an_edited_table_is_made_again(checkout: Checkout) -> None:
+    made(with_table(checkout))
+    checkout.replace("figures/coins.py", "{share:.0%}", "{share:.3f}")
+    assert made(checkout).strip() == "made: figure coins"
+
+
+def test_a_table_that_a_figure_does_not_make_is_named_with_its_page(checkout: Checkout) -> None:
+    checkout.replace("docs/index.md", "{{ figure: coins }}", "{{ table: coins }}")
+    result = checkout.mkdocs("build")
+    assert result.returncode == 1
+    assert "docs/index.md:9: figure 'coins' has no table" in result.stderr
+
+
 def test_figures_can_be_built_by_name(checkout: Checkout) -> None:
     text = (checkout.root / "figures/coins.py").read_text()
     for name in ("one", "two"):

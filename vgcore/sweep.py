@@ -26,18 +26,13 @@ def outcomes(config: Training, data: Digits, seed: int, after: tuple[int, ...]) 
     Only plain gradient descent is compiled. Raises ValueError for another optimiser or network, for frozen layers,
     clipping, penalties or batch normalisation, and for epochs out of order.
     """
-    if config.optimiser != "sgd":
-        raise ValueError(f"a sweep trains by plain gradient descent, not by {config.optimiser!r}")
-    plain = Training(network=config.network, learning_rate=config.learning_rate, batch_size=config.batch_size)
-    if config != replace(plain, epochs=config.epochs, record_every=config.record_every):
-        raise ValueError("a sweep trains without frozen layers, clipping and penalties")
+    trouble = obstacle(config)
+    if trouble:
+        raise ValueError(trouble)
     if list(after) != sorted(set(after)) or not 0 <= after[0] <= after[-1] <= config.epochs:
         raise ValueError(f"after must be rising epochs between 0 and {config.epochs}, not {after}")
     network = config.network
-    if not isinstance(network, MLP):
-        raise ValueError(f"a sweep trains fully connected networks, not a {type(network).__name__}")  # noqa: TRY004
-    if network.normalisation in ("batch", "batch_after"):
-        raise ValueError("a sweep keeps no running statistics, as batch normalisation does")
+    assert isinstance(network, MLP)
     start, program = _start(replace(network, gain=1.0), seed), _program(network)
     weights = [network.gain * values if hidden else values for values, hidden in start]
     order = tf.constant(batch_indices(config, data, seed), tf.int32)
@@ -55,6 +50,26 @@ def outcomes(config: Training, data: Digits, seed: int, after: tuple[int, ...]) 
             | {"test_loss": test_loss, "test_accuracy": test_accuracy}
         )
     return pd.DataFrame(rows)
+
+
+def obstacle(config: Training) -> str:
+    """Why a training cannot be part of a sweep, in one sentence; nothing where it can.
+
+    Examples:
+        >>> obstacle(Training(network=MLP(), optimiser="adam"))
+        "a sweep trains by plain gradient descent, not by 'adam'"
+    """
+    network = config.network
+    if config.optimiser != "sgd":
+        return f"a sweep trains by plain gradient descent, not by {config.optimiser!r}"
+    plain = Training(network=network, learning_rate=config.learning_rate, batch_size=config.batch_size)
+    if config != replace(plain, epochs=config.epochs, record_every=config.record_every):
+        return "a sweep trains without frozen layers, clipping and penalties"
+    if not isinstance(network, MLP):
+        return f"a sweep trains fully connected networks, not a {type(network).__name__}"
+    if network.normalisation in ("batch", "batch_after"):
+        return "a sweep keeps no running statistics, as batch normalisation does"
+    return ""
 
 
 @lru_cache(maxsize=8)

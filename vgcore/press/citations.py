@@ -1,4 +1,4 @@
-"""What pages ask for, `{{ figure: x }}` and `{{ claim: x.y }}`: found with page, line and sentence, and checked."""
+"""What pages ask for, figures, their tables and claims: found with page, line and sentence, and checked."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +9,9 @@ from vgcore.press.project import Figure, nearest
 DIRECTIVE = re.compile(r"\{\{\s*(?P<kind>[a-z]+)\s*(?::\s*(?P<what>[\w.]*)\s*)?\}\}")
 CODE = re.compile(r"(`+).+?\1")
 """A span of code in a line, in which nothing is asked for."""
+
+NAMED = ("figure", "table", "claim")
+"""The directives that ask for something by name."""
 
 BLOCKS = ("ledger", "gallery", "engines")
 """The directives that stand for a whole generated block."""
@@ -51,10 +54,13 @@ def problems(cited: Sequence[Citation], figures: Mapping[str, Figure]) -> Iterat
     """One sentence for each figure or claim that does not exist, with page, line and the nearest names."""
     for one in cited:
         known = figures.get(one.figure)
-        if one.kind not in ("figure", "claim", *BLOCKS):
-            yield f"{one.place}: unknown directive {one.kind!r}: {nearest(one.kind, ('figure', 'claim', *BLOCKS))}"
+        if one.kind not in (*NAMED, *BLOCKS):
+            yield f"{one.place}: unknown directive {one.kind!r}: {nearest(one.kind, (*NAMED, *BLOCKS))}"
         elif one.kind not in BLOCKS and known is None:
             yield f"{one.place}: there is no figure {one.figure!r}: {nearest(one.figure, figures)}"
+        elif one.kind == "table" and known and not known.tabular:
+            tables = [name for name, figure in figures.items() if figure.tabular]
+            yield f"{one.place}: figure {one.figure!r} has no table: {nearest(one.figure, tables)}"
         elif one.kind == "claim" and known and one.claim not in known.claims:
             names = [f"{name}.{claim}" for name, figure in figures.items() for claim in figure.claims]
             near = nearest(f"{one.figure}.{one.claim}", names)

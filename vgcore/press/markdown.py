@@ -4,6 +4,7 @@ Nothing here knows MkDocs: a page is text, a link is made by a function, and pic
 is rendered, so that no SVG passes through Markdown or the search index.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from vgcore.press.store import Entry
 
 _PLACEHOLDER = re.compile(r"<!--figure ([a-z0-9_]+)-->")
 LEDGER = "evidence/claims/"
+TABLE = "table.json"
+"""The file of a figure's table, beside its pictures."""
 WATERMARK = (
     '<text x="50%" y="50%" font-size="40" text-anchor="middle" opacity="0.35" fill="currentColor" aria-hidden="true">'
     "draft</text>"
@@ -77,6 +80,8 @@ class Pages:
                 return blocks[found["kind"]]()
             if found["kind"] == "figure" and figure in self.shown:
                 return self.figure(figure, link)
+            if found["kind"] == "table" and figure in self.shown:
+                return self.table(figure)
             if found["kind"] == "claim" and figure in self.shown:
                 return self.claim(figure, claim, link)
             # A build has ended by now; a preview shows what is to be mended where it is missing.
@@ -118,6 +123,22 @@ class Pages:
             "</figcaption></figure>",
         ]
         return "".join(parts)
+
+    def table(self, name: str) -> str:
+        """A figure's table, which any column sorts; the first one names the rows. One line, for Markdown's sake."""
+        shown = self.shown[name]
+        if shown.entry is None:
+            return _badge(shown.status, shown.detail)
+        made = json.loads(shown.entry.text(TABLE))
+        head = "".join(f'<th scope="col">{escape(title)}</th>' for title in made["columns"])
+        rows = "".join(
+            f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
+            for first, *cells in made["rows"]
+        )
+        return (
+            f'<div class="vg-table" role="region" aria-label="{escape(shown.figure.title)}" tabindex="0">'
+            f'<table class="vg-sortable"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        )
 
     def _words(self, name: str, words: str, link: Callable[[str], str]) -> str:
         claims = self.shown[name].figure.claims

@@ -30,6 +30,7 @@ class Figure:
     experiments: tuple[str, ...]
     claims: tuple[str, ...]
     arm: str
+    tabular: bool = False  # whether it has a table beside its picture
 
     @property
     def file(self) -> str:
@@ -82,7 +83,9 @@ class Project:
 
     def figure_fingerprint(self, name: str, runs: Iterable[str]) -> Fingerprint:
         """What a drawing depends on: its runs, given by their keys, its own code and the press's drawing."""
-        drawn = self._closure(f"figures.{name}", ("draw", "claims"))
+        drawn = self._closure(
+            f"figures.{name}", ("draw", "claims", "table") if self.figures[name].tabular else ("draw", "claims")
+        )
         press = self._closure("vgcore.press.tasks", ("draw",))
         parts = {f"run {index}": key for index, key in enumerate(runs)}
         versions = fingerprint.environment((*fingerprint.DRAWING, "numpy", "pandas"), {})
@@ -138,6 +141,7 @@ class Project:
             experiments=tuple([experiments] if isinstance(experiments, str) else experiments or ()),
             claims=found.keys.get("claims", ()),
             arm=str(found.literals.get("arm", "")),
+            tabular="table" in found.definitions,
         )
         self._check(figure, found)
         return figure

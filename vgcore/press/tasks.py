@@ -17,6 +17,7 @@ import pandas as pd
 
 from vgcore.evidence import SINGLE, Claim, Measured, Run, judge, stack
 from vgcore.press import svg
+from vgcore.press.markdown import TABLE
 from vgcore.press.style import WIDTHS, style
 from vgcore.press.workers import TaskFailed, failure
 
@@ -141,7 +142,15 @@ def draw(figure: str, folders: Mapping[str, Mapping[int, str]]) -> Drawing:
         "data": [f"{_stem(run, name)}.csv" for run in runs for name in run.tables],
     }
     data = {f"{_stem(run, name)}.csv": csv(table) for run in runs for name, table in run.tables.items()}
-    return Drawing(record=record, files={**data, **_pictures(module, figure, runs)})
+    return Drawing(record=record, files={**data, **_table(module, runs), **_pictures(module, figure, runs)})
+
+
+def _table(module: Any, runs: Iterable[Run]) -> dict[str, bytes]:
+    """The table beside the picture, where the figure makes one: its cells as text."""
+    if not hasattr(module, "table"):
+        return {}
+    made = module.table(*runs).astype(str)
+    return {TABLE: json.dumps({"columns": list(made.columns), "rows": made.to_numpy().tolist()}).encode()}
 
 
 def _stem(run: Run, table: str) -> str:
