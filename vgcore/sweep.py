@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 
 import keras
-import numpy as np
 import pandas as pd
 import tensorflow as tf
 from numpy.typing import NDArray
@@ -69,7 +68,7 @@ def _start(network: Network, seed: int) -> tuple[Values, Values]:
 
 @lru_cache(maxsize=8)
 def _drawn(network: Network, seed: int) -> tuple[list[tuple[NDArray[Any], bool]], Values]:
-    """The variables of a network: the trainable ones, each with whether a perceptron's gain belongs to it, and others."""
+    """A network's trainable variables, each with whether a perceptron's gain belongs to it, and its other variables."""
     model = network.build(seed)
     weights = [
         (variable.value.numpy(), variable.path.startswith("hidden") and variable.path.endswith("kernel"))

@@ -1,4 +1,4 @@
-"""What batch normalisation does to the gradient of deep networks before training: it rescues one, and explodes another."""
+"""Before training batch normalisation rescues the gradient of one deep network, and explodes that of another."""
 
 from dataclasses import dataclass
 

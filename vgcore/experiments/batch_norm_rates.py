@@ -17,7 +17,7 @@ class Config:
 
     depth: int = 5
     width: int = 64
-    rates: tuple[float, ...] = (0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+    rates: tuple[float, ...] = (0.01, 0.1, 0.3, 1.0, 3.0, 10.0)
     epochs: int = 8
     batch_size: int = 64
 

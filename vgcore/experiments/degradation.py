@@ -15,7 +15,7 @@ ARMS = {"plain": False, "residual": True}
 class Config:
     """ReLU networks with He's weights and batch normalisation before each activation."""
 
-    depths: tuple[int, ...] = (5, 10, 20, 56)  # 20 and 56 are the depths that He et al. compared
+    depths: tuple[int, ...] = (10, 20, 56)  # 20 and 56 are the depths that He et al. compared
     width: int = 64
     learning_rate: float = 0.1
     looks: tuple[int, ...] = (2, 5, 10)  # epochs after which it is measured

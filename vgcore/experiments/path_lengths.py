@@ -1,6 +1,7 @@
 """Over how many branches does the gradient of a deep residual network travel?"""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,7 @@ def _lengths(config: Config, seed: int, arm: str) -> pd.DataFrame:
     return pd.DataFrame({"arm": arm, "length": table["length"], "share": table["share"], "paths": paths})
 
 
-def _model(config: Config, seed: int, arm: str) -> models.Network:
+def _model(config: Config, seed: int, arm: str) -> Any:
     """The gain undoes the scale of the branches; the first layer, which is no branch, must not have it."""
     gain = config.blocks**0.5
     network = MLP(

@@ -29,8 +29,9 @@ smoke = Config(depth=3, gate_biases=(-3.0,), examples=32, epochs=1)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
-    """Gradients before training, and learning. `arm`: "plain", "long skip", "highway -3" (its gates' first bias) and
-    alike, "dense connections", "residual".
+    """Gradients before training, and learning.
+
+    `arm`: "plain", "long skip", "highway -3" (its gates' first bias) and alike, "dense connections", "residual".
 
     - "layers": `arm`, `layer` (1 = next to the input), `relative_gradient` (RMS of dL/dh over that of the last hidden
       layer; h is the stream behind the layer where it is a stream);
