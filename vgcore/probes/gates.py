@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 import pandas as pd
+import tensorflow as tf
 from keras import ops
 
 from vgcore.probes.measure import check_model
@@ -46,7 +47,7 @@ def measure_gates(model: Any, x: Any) -> pd.DataFrame:
     with in_float64(model), ExitStack() as stack:
         for layer in layers:
             stack.enter_context(_recorded(layer, found[id(layer)]))
-        model(np.asarray(x, np.float64), training=False)
+        model(tf.constant(np.asarray(x), tf.float64), training=False)
     return pd.concat([_rows(layer, found[id(layer)]) for layer in layers], ignore_index=True)
 
 

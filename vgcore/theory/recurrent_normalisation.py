@@ -16,7 +16,7 @@ def layer_norm_factor(input_variance: float, activation: str = "tanh") -> float:
 
     Examples:
         >>> [round(layer_norm_factor(variance), 3) for variance in (0, 0.2, 1)]
-        [1.086, 0.884, 0.577]
+        [1.085, 0.884, 0.577]
     """
     if not input_variance >= 0:
         raise ValueError(f"a variance must not be negative, not {input_variance!r}")
