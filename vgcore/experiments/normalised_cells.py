@@ -45,6 +45,7 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     `factors`, before training on random numbers, one row for each `cell`, `kind` ("plain" or "normalised") and
     `inputs`:
 
+    - `input_variance`: the variance that the inputs alone give to a SimpleRNN's sums;
     - `factor`: the geometric mean of what a step passes back, of dL/dc in an LSTM and of dL/dh otherwise.
 
     `theory`, for the SimpleRNN alone, one row for each `kind` and `inputs`:
@@ -64,7 +65,9 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     return {
         "factors": pd.DataFrame(
             [
-                names | {"inputs": inputs, "factor": _factor(config, network, features, size, seed)}
+                names
+                | {"inputs": inputs, "input_variance": _input_variance(config, features, size)}
+                | {"factor": _factor(config, network, features, size, seed)}
                 for names, (*_, network) in zip(of_arm, arms, strict=True)
                 for inputs, features, size in config.inputs
             ]
@@ -98,10 +101,15 @@ def _factor(config: Config, network: Recurrent, features: int, size: float, seed
 
 
 def _theory(config: Config, kind: str, features: int, size: float) -> float:
-    variance = size**2 * features * 2 / (features + config.wide)  # of an entry of W x, after Glorot
+    variance = _input_variance(config, features, size)
     if kind == NORMALISED:
         return theory.layer_norm_factor(variance)
     return float(theory.chi("tanh", 1.0, variance)) ** 0.5
+
+
+def _input_variance(config: Config, features: int, size: float) -> float:
+    """Variance of an entry of W x in a SimpleRNN, with Glorot's W."""
+    return size**2 * features * 2 / (features + config.wide)
 
 
 def _trained(config: Config, network: Recurrent, seed: int) -> pd.DataFrame:

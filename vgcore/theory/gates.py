@@ -47,7 +47,7 @@ def gru_gradient_line(lags: ArrayLike, gain: float = 1.0, update_bias: float = 0
 
     Examples:
         >>> gru_gradient_line([0, 1, 20]).round(5)
-        array([1.000e+00, 5.204e-01, 6.000e-05])
+        array([1.0000e+00, 5.2042e-01, 6.0000e-05])
     """
     kept = float(expit(update_bias))
     return _power_line(kept, 2 * (1 - kept) * gain * GRU_MIXING, lags)
