@@ -1,4 +1,4 @@
-"""A GRU as Keras starts it loses more per step than a SimpleRNN, unless its inputs are many; update bias 3 lifts it to {bias_3}.
+"""With few inputs a GRU loses more a step than a SimpleRNN: {gru_8} against {rnn_8}. Update bias 3 leaves {bias_3}.
 
 What one step passes back of ∂L/∂h before training, in layers of 64 units that read normal numbers of variance 1. Left:
 by how many they read at each step. Right: a GRU that reads eight, by the initial bias of its update gate; dotted is
@@ -6,6 +6,7 @@ the SimpleRNN that reads eight. Dashed: theory, nothing is fitted.
 """
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
 from vgcore import theory
@@ -40,6 +41,11 @@ def _off_theory(tables: Tables) -> float:
     return float((biases["factor"] / biases["theory"] - 1).abs().max())
 
 
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit: every arm has the same factor; the biases stay what they are."""
+    return table.assign(factor=table["factor"].median())
+
+
 claims = {
     "rnn_1": Claim(text="{:.2f}", value=lambda t: _by_features(t, "SimpleRNN", 1), at_least=0.87, at_most=0.97),
     "rnn_8": Claim(text="{:.2f}", value=lambda t: _by_features(t, "SimpleRNN", ROW), at_least=0.73, at_most=0.82),
@@ -47,10 +53,10 @@ claims = {
     "gru_1": Claim(text="{:.2f}", value=lambda t: _by_features(t, "GRU", 1), at_least=0.6, at_most=0.66),
     "gru_8": Claim(text="{:.2f}", value=lambda t: _by_features(t, "GRU", ROW), at_least=0.6, at_most=0.65),
     "gru_128": Claim(text="{:.2f}", value=lambda t: _by_features(t, "GRU", 128), at_least=0.57, at_most=0.63),
-    "bias_1": Claim(text="{:.2f}", value=lambda t: _by_bias(t, 1.0), at_least=0.77, at_most=0.81),
-    "bias_3": Claim(text="{:.2f}", value=lambda t: _by_bias(t, 3.0), at_least=0.94, at_most=0.97),
-    "bias_5": Claim(text="{:.3f}", value=lambda t: _by_bias(t, 5.0), at_least=0.985, at_most=0.9999),
-    "off_theory": Claim(text="{:.0%}", value=_off_theory, at_most=0.04),
+    "bias_1": Claim(text="{:.2f}", value=lambda t: _by_bias(t, 1.0), at_least=0.77, at_most=0.81, counterfeit=_flat),
+    "bias_3": Claim(text="{:.2f}", value=lambda t: _by_bias(t, 3.0), at_least=0.94, at_most=0.97, counterfeit=_flat),
+    "bias_5": Claim(text="{:.3f}", value=lambda t: _by_bias(t, 5.0), at_least=0.985, at_most=0.9999, counterfeit=_flat),
+    "off_theory": Claim(text="{:.0%}", value=_off_theory, at_most=0.04, counterfeit=_flat),
 }
 
 

@@ -29,13 +29,17 @@ DIGIT, NOISE, EVERY = 4, 23, 2
 
 def _open(tables: Tables, gate: str, phase: str, step: int, cell: str = BIASED, column: str = "opening") -> float:
     table = tables["gates"]
-    rows = table[(table["cell"] == cell) & (table["gate"] == gate) & (table["phase"] == phase) & (table["step"] == step)]
+    rows = table[
+        (table["cell"] == cell) & (table["gate"] == gate) & (table["phase"] == phase) & (table["step"] == step)
+    ]
     return float(rows[column].item())
 
 
 def _spread(tables: Tables, phase: str) -> float:
     """Between the tenths of units of the default LSTM that forget least and most, in the noise."""
-    return _open(tables, "forget", phase, NOISE, DEFAULT, "high") - _open(tables, "forget", phase, NOISE, DEFAULT, "low")
+    return _open(tables, "forget", phase, NOISE, DEFAULT, "high") - _open(
+        tables, "forget", phase, NOISE, DEFAULT, "low"
+    )
 
 
 claims = {
@@ -53,7 +57,10 @@ claims = {
         text="{:.2f}", value=lambda tables: _open(tables, "forget", "after", NOISE), at_least=0.93, at_most=0.97
     ),
     "default_noise": Claim(
-        text="{:.2f}", value=lambda tables: _open(tables, "forget", "after", NOISE, DEFAULT), at_least=0.68, at_most=0.79
+        text="{:.2f}",
+        value=lambda tables: _open(tables, "forget", "after", NOISE, DEFAULT),
+        at_least=0.68,
+        at_most=0.79,
     ),
     "spread_before": Claim(text="{:.2f}", value=lambda tables: _spread(tables, "before"), at_most=0.08),
     "spread_after": Claim(text="{:.2f}", value=lambda tables: _spread(tables, "after"), at_least=0.12),

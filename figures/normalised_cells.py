@@ -31,7 +31,9 @@ SIGNS = {("SimpleRNN", "plain"): ("rnn", "o"), ("SimpleRNN", "normalised"): ("rn
 
 def _factor(tables: Tables, cell: str, kind: str, inputs: str) -> float:
     table = tables["factors"]
-    return float(table[(table["cell"] == cell) & (table["kind"] == kind) & (table["inputs"] == inputs)]["factor"].item())
+    return float(
+        table[(table["cell"] == cell) & (table["kind"] == kind) & (table["inputs"] == inputs)]["factor"].item()
+    )
 
 
 def _accuracy(tables: Tables, cell: str, kind: str) -> float:
@@ -43,6 +45,11 @@ def _accuracy(tables: Tables, cell: str, kind: str) -> float:
 def _off_theory(tables: Tables) -> float:
     both = tables["factors"].merge(tables["theory"], on=["cell", "kind", "inputs"])
     return float((both["factor"] / both["theory"] - 1).abs().max())
+
+
+def _solved(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit: the plain networks remember as well."""
+    return table.assign(test_accuracy=0.9)
 
 
 def _claim(cell: str, kind: str, inputs: str, at_least: float, at_most: float) -> Claim:
@@ -61,8 +68,10 @@ claims = {
     "lstm": _claim("LSTM", "normalised", ROW, 0.98, 1.1),
     "lstm_plain": _claim("LSTM", "plain", ROW, 0.8, 0.87),
     "lstm_weak": _claim("LSTM", "normalised", WEAK, 1.01, 1.15),
-    "off_theory": Claim(text="{:.0%}", value=_off_theory, at_most=0.09),
-    "rnn_accuracy": Claim(text="{:.0%}", value=lambda t: _accuracy(t, "SimpleRNN", "plain"), at_most=0.4),
+    "off_theory": Claim(text="{:.0%}", value=_off_theory, at_most=0.09, counterfeit=lambda t: t.assign(factor=1.0)),
+    "rnn_accuracy": Claim(
+        text="{:.0%}", value=lambda t: _accuracy(t, "SimpleRNN", "plain"), at_most=0.4, counterfeit=_solved
+    ),
     "rnn_normalised": Claim(text="{:.0%}", value=lambda t: _accuracy(t, "SimpleRNN", "normalised"), at_least=0.2),
     "lstm_accuracy": Claim(text="{:.0%}", value=lambda t: _accuracy(t, "LSTM", "plain"), at_least=0.3, at_most=0.8),
     "lstm_normalised": Claim(text="{:.0%}", value=lambda t: _accuracy(t, "LSTM", "normalised"), at_least=0.4),

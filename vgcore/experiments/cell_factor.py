@@ -29,7 +29,7 @@ smoke = Config(units=8, steps=8, lags=(2, 6), examples=4, features=(1, 8), biase
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
-    """The geometric mean of what a step passes back of dL/dh, over the lags given. Synthetic: theory wants normal inputs.
+    """What a step passes back of dL/dh, a geometric mean over the lags given. Synthetic: theory wants normal inputs.
 
     `features`, one row for each `cell` ("SimpleRNN", "GRU") and number of `features` that it reads at each step:
 
@@ -56,8 +56,8 @@ def _row(config: Config, seed: int, cell: str, features: int, bias: float) -> di
     first, last = config.lags
     gradients = profile["hidden_gradient_rms"]
     factor = float((gradients[last] / gradients[first]) ** (1 / (last - first)))
-    return {"cell": cell, "features": features, "bias": bias, "factor": factor, "theory": _theory(config, **{
-        "cell": cell, "features": features, "bias": bias})}  # fmt: skip
+    predicted = _theory(config, cell, features, bias)
+    return {"cell": cell, "features": features, "bias": bias, "factor": factor, "theory": predicted}
 
 
 def _theory(config: Config, cell: str, features: int, bias: float) -> float:

@@ -1,4 +1,4 @@
-"""Layer normalisation inside recurrent cells: what a step passes back at the start, and whether they learn to remember."""
+"""Layer normalisation inside recurrent cells: what a step passes back, and whether they learn to remember."""
 
 from dataclasses import dataclass, replace
 from typing import Any

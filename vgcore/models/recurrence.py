@@ -51,13 +51,16 @@ class Recurrent(Network):
             raise ValueError(f"steps must be positive, not {self.steps!r}")
         if self.gain < 0:
             raise ValueError(f"gain must not be negative, not {self.gain!r}")
+        self._check_gates()
+        if not 0 <= self.recurrent_dropout < 1:
+            raise ValueError(f"recurrent_dropout must be at least 0 and below 1, not {self.recurrent_dropout!r}")
+        _initialiser(self.recurrent_initialisation, seed=0)
+
+    def _check_gates(self) -> None:
         if self.forget_bias is not None and self.cell != "lstm":
             raise ValueError(f"only an LSTM has a forget gate, {self.cell!r} has none")
         if self.update_bias is not None and self.cell != "gru":
             raise ValueError(f"only a GRU has an update gate, {self.cell!r} has none")
-        if not 0 <= self.recurrent_dropout < 1:
-            raise ValueError(f"recurrent_dropout must be at least 0 and below 1, not {self.recurrent_dropout!r}")
-        _initialiser(self.recurrent_initialisation, seed=0)
 
     def build(self, seed: int) -> Any:
         """See `recurrent`."""

@@ -158,6 +158,7 @@ def _factor(rows: pd.DataFrame) -> float:
 
 
 def recurrent_layers(model: Any) -> list[Any]:
+    """The recurrent layers of a model, nested ones too. Raises ValueError if there is none, or a stack of cells."""
     layers = [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.RNN)]
     if not layers:
         raise ValueError("the model has no recurrent layer")
