@@ -51,8 +51,8 @@ def test_the_line_is_the_binomial_sum_written_out(bias: Any, gain: Any, lag: Any
 def test_the_factor_is_what_the_line_comes_to(bias: Any) -> None:
     line = theory.lstm_gradient_line(bias, [1000, 1001])
     assert line[1] / line[0] == pytest.approx(theory.lstm_factor(bias), rel=1e-3)
-    line = theory.gru_gradient_line([1000, 1001])
-    assert line[1] / line[0] == pytest.approx(theory.gru_factor(), rel=1e-3)
+    line = theory.gru_gradient_line([1000, 1001], update_bias=bias)
+    assert line[1] / line[0] == pytest.approx(theory.gru_factor(update_bias=bias), rel=1e-3)
 
 
 def test_without_recurrent_weights_only_the_gate_is_left() -> None:

@@ -38,6 +38,11 @@ def test_the_forget_bias_is_a_quarter_of_the_bias_vector() -> None:
     assert bias.tolist() == [0] * 4 + [3] * 4 + [0] * 8
 
 
+def test_the_update_bias_is_a_third_of_the_bias_of_the_inputs() -> None:
+    bias = network("gru", update_bias=2.0).get_layer("recurrent").cell.bias.numpy()
+    assert bias.tolist() == [[2] * 4 + [0] * 8, [0] * 12]
+
+
 def test_without_a_forget_bias_it_is_that_of_keras() -> None:
     assert network("lstm").get_layer("recurrent").cell.bias.numpy().tolist() == [0] * 4 + [1] * 4 + [0] * 8
 
@@ -72,6 +77,7 @@ def test_building_draws_nothing_from_the_global_generators() -> None:
         ({"steps": 0}, "steps must be positive, not 0"),
         ({"gain": -1.0}, "gain must not be negative, not -1.0"),
         ({"cell": "gru", "forget_bias": 1.0}, "only an LSTM has a forget gate, 'gru' has none"),
+        ({"cell": "lstm", "update_bias": 1.0}, "only a GRU has an update gate, 'lstm' has none"),
         ({"recurrent_initialisation": "orthodox"}, "Keras knows no random initialiser 'orthodox'"),
     ],
 )

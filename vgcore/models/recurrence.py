@@ -19,12 +19,13 @@ class Recurrent(Network):
     """A recurrent layer of `units` that reads `steps` vectors of `features` numbers, and `outputs` without activation.
 
     `cell`: "simple_rnn", "lstm" or "gru". `forget_bias`: an LSTM's initial bias of the forget gate, None for Keras's
-    own, 1. `recurrent_initialisation`: a Keras name; `gain` multiplies the initial recurrent weights. With
+    own, 1. `update_bias`: a GRU's initial bias of the update gate, None for Keras's own, 0; a large one keeps the old
+    state. `recurrent_initialisation`: a Keras name; `gain` multiplies the initial recurrent weights. With
     `every_step` the network answers after each step, otherwise after the last. `steps` = None reads any length.
     `layer_norm`: the cell normalises its own sums at every step (see `vgcore.models.normalised_cells`).
     `recurrent_dropout`: share of the state's entries that the next step does not see in training, the same ones at
     every step of a batch, others for each gate (Gal and Ghahramani, 2016). Raises ValueError for an unknown name, a
-    size that is not positive, a share outside 0 to 1, or a forget bias where there is no forget gate.
+    size that is not positive, a share outside 0 to 1, or the bias of a gate that the cell does not have.
     """
 
     cell: str = "lstm"
@@ -33,6 +34,7 @@ class Recurrent(Network):
     features: int = 8
     outputs: int = 10
     forget_bias: float | None = None
+    update_bias: float | None = None
     recurrent_initialisation: str = "orthogonal"
     gain: float = 1.0
     every_step: bool = False
@@ -49,19 +51,24 @@ class Recurrent(Network):
             raise ValueError(f"steps must be positive, not {self.steps!r}")
         if self.gain < 0:
             raise ValueError(f"gain must not be negative, not {self.gain!r}")
-        if self.forget_bias is not None and self.cell != "lstm":
-            raise ValueError(f"only an LSTM has a forget gate, {self.cell!r} has none")
+        self._check_gates()
         if not 0 <= self.recurrent_dropout < 1:
             raise ValueError(f"recurrent_dropout must be at least 0 and below 1, not {self.recurrent_dropout!r}")
         _initialiser(self.recurrent_initialisation, seed=0)
+
+    def _check_gates(self) -> None:
+        if self.forget_bias is not None and self.cell != "lstm":
+            raise ValueError(f"only an LSTM has a forget gate, {self.cell!r} has none")
+        if self.update_bias is not None and self.cell != "gru":
+            raise ValueError(f"only a GRU has an update gate, {self.cell!r} has none")
 
     def build(self, seed: int) -> Any:
         """See `recurrent`."""
         return recurrent(self, seed)
 
     def architecture(self) -> Self:
-        """Forget bias, gain and initialisation only set the first weights."""
-        return replace(self, forget_bias=None, gain=1.0, recurrent_initialisation="orthogonal")
+        """The gates' biases, gain and initialisation only set the first weights."""
+        return replace(self, forget_bias=None, update_bias=None, gain=1.0, recurrent_initialisation="orthogonal")
 
 
 def recurrent(config: Recurrent, seed: int) -> keras.Model:
@@ -93,6 +100,8 @@ def recurrent(config: Recurrent, seed: int) -> keras.Model:
         layer.cell.recurrent_kernel.assign(config.gain * layer.cell.recurrent_kernel)
     if config.forget_bias is not None:
         _set_forget_bias(layer.cell, config.forget_bias)
+    if config.update_bias is not None:
+        _set_update_bias(layer.cell, config.update_bias)
     return model
 
 
@@ -107,4 +116,11 @@ def _set_forget_bias(cell: Any, value: float) -> None:
     """Keras keeps the four gates' biases in one vector: input, forget, candidate, output."""
     bias = cell.bias.numpy()
     bias[cell.units : 2 * cell.units] = value
+    cell.bias.assign(bias)
+
+
+def _set_update_bias(cell: Any, value: float) -> None:
+    """Keras keeps two biases of all gates, one for the input and one for the state: update, reset, candidate."""
+    bias = cell.bias.numpy()
+    bias[0, : cell.units] = value
     cell.bias.assign(bias)

@@ -1,6 +1,7 @@
 """Measure the gradients inside a Keras model without changing anything about it."""
 
 from vgcore.probes.correlation import measure_correlation
+from vgcore.probes.gates import measure_gates
 from vgcore.probes.jacobian import measure_jacobian
 from vgcore.probes.measure import measure_gradients
 from vgcore.probes.paths import measure_path_lengths
@@ -13,6 +14,7 @@ __all__ = [
     "TimeProfile",
     "gradients_along_line",
     "measure_correlation",
+    "measure_gates",
     "measure_gradients",
     "measure_gradients_through_time",
     "measure_jacobian",

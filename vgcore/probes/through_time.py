@@ -70,7 +70,7 @@ def measure_gradients_through_time(model: Any, x: Any, y: Any, loss: Any = None)
         0.6
     """
     check_model(model)
-    layers = _recurrent_layers(model)
+    layers = recurrent_layers(model)
     x, y = checked_batch(x, y)
     runs: list[_Run] = []
     with in_float64(model) as values, tf.GradientTape() as tape, ExitStack() as stack:
@@ -157,7 +157,8 @@ def _factor(rows: pd.DataFrame) -> float:
     return float(10**slope)
 
 
-def _recurrent_layers(model: Any) -> list[Any]:
+def recurrent_layers(model: Any) -> list[Any]:
+    """The recurrent layers of a model, nested ones too. Raises ValueError if there is none, or a stack of cells."""
     layers = [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.RNN)]
     if not layers:
         raise ValueError("the model has no recurrent layer")

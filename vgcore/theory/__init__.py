@@ -32,6 +32,7 @@ from vgcore.theory.mean_field import (
     variance_map,
     weight_variance,
 )
+from vgcore.theory.recurrent_normalisation import layer_norm_factor
 from vgcore.theory.residual import gradient_share_by_length, path_counts, residual_gradient_line, residual_growth
 from vgcore.theory.spectrum import (
     geometric_mean_singular_value,
@@ -67,6 +68,7 @@ __all__ = [
     "gru_gradient_line",
     "largest_of_normals",
     "layer_chi",
+    "layer_norm_factor",
     "layers_until_lost",
     "length_quantile",
     "linear_batch_norm_growth",

@@ -39,16 +39,18 @@ def lstm_gradient_line(forget_bias: float, lags: ArrayLike, gain: float = 1.0) -
     return _power_line(float(expit(forget_bias)), gain * LSTM_MIXING, lags)
 
 
-def gru_gradient_line(lags: ArrayLike, gain: float = 1.0) -> Array:
+def gru_gradient_line(lags: ArrayLike, gain: float = 1.0, update_bias: float = 0.0) -> Array:
     """RMS of dL/dh of a wide GRU by lag, relative to lag 0, with Keras's initialisation times `gain`.
 
-    The update gate keeps half of the state, the candidate mixes the rest; valid as `lstm_gradient_line` is.
+    The update gate keeps sigmoid(update_bias) of the state, the candidate mixes the rest; valid as
+    `lstm_gradient_line` is.
 
     Examples:
         >>> gru_gradient_line([0, 1, 20]).round(5)
-        array([1.000e+00, 5.204e-01, 6.000e-05])
+        array([1.0000e+00, 5.2042e-01, 6.0000e-05])
     """
-    return _power_line(0.5, gain * GRU_MIXING, lags)
+    kept = float(expit(update_bias))
+    return _power_line(kept, 2 * (1 - kept) * gain * GRU_MIXING, lags)
 
 
 def lstm_factor(forget_bias: float, gain: float = 1.0) -> float:
@@ -61,14 +63,17 @@ def lstm_factor(forget_bias: float, gain: float = 1.0) -> float:
     return float(expit(forget_bias) + gain * LSTM_MIXING)
 
 
-def gru_factor(gain: float = 1.0) -> float:
-    """What one step of a GRU passes back of dL/dh after many steps: 1/2 + gain / (4 sqrt(3)).
+def gru_factor(gain: float = 1.0, update_bias: float = 0.0) -> float:
+    """What one step of a GRU passes back of dL/dh after many steps: z + gain (1 - z) / (2 sqrt(3)).
+
+    Here z = sigmoid(update_bias), 1/2 without a bias.
 
     Examples:
-        >>> round(gru_factor(), 3)
-        0.644
+        >>> [round(gru_factor(update_bias=bias), 3) for bias in (0, 1, 3)]
+        [0.644, 0.809, 0.966]
     """
-    return float(0.5 + gain * GRU_MIXING)
+    kept = float(expit(update_bias))
+    return kept + 2 * (1 - kept) * gain * float(GRU_MIXING)
 
 
 def _power_line(kept: float, mixed: float, lags: ArrayLike) -> Array:
