@@ -1,13 +1,14 @@
 """What each way to clip a gradient does to its direction."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import keras
 import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from vgcore import data
+from vgcore import costs, data
 from vgcore.models import MLP
 from vgcore.theory import Array
 
@@ -25,6 +26,7 @@ class Config:
     # over what the threshold must fall below to act at all: the largest entry, the largest variable's norm, the norm
     thresholds: tuple[float, ...] = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
     examples: int = 256  # of the training set
+    batch_size: int = 64  # for what a step costs
 
 
 published = Config()
@@ -41,7 +43,9 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
       (between clipped and unclipped gradient, over all weights and biases), `clipped` (share of the entries, or of
       the variables, or of the one gradient, that the threshold cut);
     - "limits": `network`, `kind`, `limit` (the cosine as the threshold goes to zero: the sum of the entries'
-      or variables' sizes, over the whole norm and the root of their number; 1 for "global").
+      or variables' sizes, over the whole norm and the root of their number; 1 for "global");
+    - "costs": floating-point operations over the number of weights: `step_operations` (a forward and a backward pass
+      over a batch), `kind`, `clipping_operations` (clipping the gradient).
     """
     gradients = {network: _gradient(config, network, seed) for network in NETWORKS}
     directions = [
@@ -55,7 +59,25 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
         for network, gradient in gradients.items()
         for kind in KINDS
     ]
-    return {"directions": pd.DataFrame(directions), "limits": pd.DataFrame(limits)}
+    cost = [{"kind": kind, **_costs(config, kind)} for kind in KINDS]
+    return {"directions": pd.DataFrame(directions), "limits": pd.DataFrame(limits), "costs": pd.DataFrame(cost)}
+
+
+@lru_cache(maxsize=len(KINDS))
+def _costs(config: Config, kind: str) -> dict[str, float]:
+    """The same for every seed, and for both activations."""
+    model, digits = MLP(depth=config.depth, width=config.width).build(seed=0), data.digits()
+    step = costs.step_cost(model, digits.train_x[: config.batch_size], digits.train_y[: config.batch_size])
+    clip = {
+        "value": lambda *gradient: [tf.clip_by_value(one, -1.0, 1.0) for one in gradient],
+        "norm": lambda *gradient: [tf.clip_by_norm(one, 1.0) for one in gradient],
+        "global": lambda *gradient: tf.clip_by_global_norm(gradient, 1.0)[0],
+    }[kind]
+    gradient = [tf.zeros(weight.shape) for weight in model.trainable_weights]
+    return {
+        "step_operations": step.operations / step.parameters,
+        "clipping_operations": costs.operations(clip, *gradient) / step.parameters,
+    }
 
 
 def _gradient(config: Config, network: str, seed: int) -> list[Array]:

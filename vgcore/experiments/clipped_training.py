@@ -22,9 +22,11 @@ class Config:
     depth: int = 20
     width: int = 64
     gain: float = 1.2  # times He's weights: twenty such layers multiply the gradient by about 38
+    far_gain: float = 1.5  # twenty of these by about 3000
     # The second word is the threshold. 4: above every norm that the vanishing network meets, 1: below its top layer's
     vanishing: tuple[str, ...] = ("value 1", "norm 4", "global 4", "norm 1")
     exploding: tuple[str, ...] = ("value 0.01", "norm 1", "global 1")
+    far: tuple[str, ...] = ("global 1",)
     learning_rate: float = 0.1
     vanishing_epochs: int = 2  # what is compared are weights, and 44 steps are enough to differ in
     exploding_epochs: int = 10
@@ -32,14 +34,14 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=2, vanishing=("norm 1",), exploding=(), vanishing_epochs=1, exploding_epochs=1)
+smoke = Config(depth=2, vanishing=("norm 1",), exploding=(), far=(), vanishing_epochs=1, exploding_epochs=1)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     """How both networks learn, and how far clipping moves the weights of the vanishing one.
 
-    `network` is "vanishing" (sigmoid, Glorot) or "exploding" (ReLU, He's weights times the gain); `clipping` is
-    "none" or the kind and the threshold: "value" clips each entry of the gradient, "norm" each weight matrix's and
+    `network` is "vanishing" (sigmoid, Glorot), "exploding" (ReLU, He's weights times the gain) or "far" (the same,
+    with the larger gain, and never without clipping); `clipping` is "none" or the kind and the threshold: "value" clips each entry of the gradient, "norm" each weight matrix's and
     bias's own gradient, "global" the whole.
 
     - "training": `network`, `clipping`, `epoch` (0 = before training), `test_accuracy` (on digits never seen, 0 to 1),
@@ -49,9 +51,9 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
       clipping; the vanishing network only).
     """
     parts, layers = [], []
-    for network, arms in {"vanishing": config.vanishing, "exploding": config.exploding}.items():
+    for network, arms in _arms(config).items():
         plain: list[Array] = []
-        for clipping in (PLAIN, *arms):
+        for clipping in arms:
             history, end = _trained(config, network, clipping, seed)
             parts.append(history.assign(network=network, clipping=clipping))
             if network == "vanishing":
@@ -64,12 +66,21 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     }
 
 
+def _arms(config: Config) -> dict[str, tuple[str, ...]]:
+    """The ways to clip by network."""
+    return {
+        "vanishing": (PLAIN, *config.vanishing),
+        "exploding": (PLAIN, *config.exploding),
+        "far": config.far,
+    }
+
+
 def _trained(config: Config, network: str, clipping: str, seed: int) -> tuple[pd.DataFrame, list[Array]]:
     """Accuracy by epoch, and each layer's weights at the end as one vector."""
-    exploding = network == "exploding"
+    exploding = network != "vanishing"
     kind, _, threshold = clipping.partition(" ")
     recipe = Training(
-        network=_exploding(config) if exploding else MLP(depth=config.depth, width=config.width),
+        network=_exploding(config, network) if exploding else MLP(depth=config.depth, width=config.width),
         learning_rate=config.learning_rate,
         epochs=config.exploding_epochs if exploding else config.vanishing_epochs,
         batch_size=config.batch_size,
@@ -82,10 +93,9 @@ def _trained(config: Config, network: str, clipping: str, seed: int) -> tuple[pd
     return table.assign(finite=finite), _by_layer(weights[-1])
 
 
-def _exploding(config: Config) -> MLP:
-    return MLP(
-        depth=config.depth, width=config.width, activation="relu", initialisation="he_uniform", gain=config.gain
-    )
+def _exploding(config: Config, network: str) -> MLP:
+    gain = config.gain if network == "exploding" else config.far_gain
+    return MLP(depth=config.depth, width=config.width, activation="relu", initialisation="he_uniform", gain=gain)
 
 
 def _by_layer(weights: list[Array]) -> list[Array]:

@@ -16,7 +16,11 @@ class Config:
 
     depths: tuple[int, ...] = (1, 2, 3, 4, 5, 8, 20)
     width: int = 64
-    looks: tuple[int, ...] = (1, 10, 100)  # epochs: what one machine does, one ten times and one a hundred times as fast
+    looks: tuple[int, ...] = (
+        1,
+        10,
+        100,
+    )  # epochs: what one machine does, one ten times and one a hundred times as fast
     learning_rate: float = 0.1
     batch_size: int = 64
 

@@ -51,9 +51,7 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
 
 def _outcome(config: Config, seed: int, network: str, rate: float) -> dict[str, str | float]:
     described = _vanishing(config) if network == "vanishing" else _exploding(config)
-    recipe = Training(
-        network=described, learning_rate=rate, epochs=config.epochs, batch_size=config.batch_size
-    )
+    recipe = Training(network=described, learning_rate=rate, epochs=config.epochs, batch_size=config.batch_size)
     with np.errstate(invalid="ignore", over="ignore"):  # some are meant to explode
         end = sweep.outcomes(recipe, data.digits(), seed, after=(config.epochs,)).iloc[0]
     finite = float(np.isfinite(end["train_loss"]))
@@ -65,9 +63,7 @@ def _vanishing(config: Config) -> MLP:
 
 
 def _exploding(config: Config) -> MLP:
-    return MLP(
-        depth=config.depth, width=config.width, activation="relu", initialisation="he_uniform", gain=config.gain
-    )
+    return MLP(depth=config.depth, width=config.width, activation="relu", initialisation="he_uniform", gain=config.gain)
 
 
 def _changes(config: Config, seed: int, rate: float) -> pd.DataFrame:
