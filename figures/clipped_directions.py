@@ -4,7 +4,6 @@ Cosine between the clipped gradient and the one that it was, for two exploding n
 is given as a share of the largest one that still changes something. Dashed: the limit of a threshold of zero.
 """
 
-import pandas as pd
 from matplotlib.figure import Figure
 
 from vgcore.evidence import Claim, Run, Tables

@@ -1,4 +1,4 @@
-"""A hundred times the training makes sigmoid networks trainable {gain} deeper: from {limit_first} layers to {limit_last}.
+"""A hundred times the training buys sigmoid networks {gain}: from a depth of {limit_first} to one of {limit_last}.
 
 Digits right by depth after one, ten and a hundred epochs. Dotted: half of them right. Five layers still guess.
 """

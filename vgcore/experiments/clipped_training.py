@@ -40,9 +40,9 @@ smoke = Config(depth=2, vanishing=("norm 1",), exploding=(), far=(), vanishing_e
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     """How both networks learn, and how far clipping moves the weights of the vanishing one.
 
-    `network` is "vanishing" (sigmoid, Glorot), "exploding" (ReLU, He's weights times the gain) or "far" (the same,
-    with the larger gain, and never without clipping); `clipping` is "none" or the kind and the threshold: "value" clips each entry of the gradient, "norm" each weight matrix's and
-    bias's own gradient, "global" the whole.
+    `network` is "vanishing" (sigmoid, Glorot), "exploding" (ReLU, He's weights times the gain) or "far" (the same with
+    the larger gain, never without clipping). `clipping` is "none", or the kind and the threshold: "value" clips each
+    entry of the gradient, "norm" each weight matrix's and bias's own gradient, "global" the whole.
 
     - "training": `network`, `clipping`, `epoch` (0 = before training), `test_accuracy` (on digits never seen, 0 to 1),
       `finite` (1 while every weight is a finite number, 0 after);
