@@ -2,7 +2,7 @@
 
 Left: how far one epoch moves each layer of a sigmoid network, relative to its weights, at five rates from a
 thousandth to a thousand, from below. Right: digits right after sixteen epochs, for that network and for an exploding
-one, ReLU with weights a fifth larger than He's, which ends in NaN at the two largest of its rates.
+one, ReLU with weights a fifth larger than He's, which ends in NaN at the largest rate, sometimes at the second, too.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ alt = (
     "Left: relative change by layer at five learning rates, parallel lines on a logarithmic axis that lose {lost} from "
     "the last hidden layer to the first. At the two largest rates the last layers no longer follow. Right: accuracy by "
     "learning rate. The sigmoid network guesses at every rate. The ReLU network gets {best} right at one thousandth, "
-    "and less at smaller rates; at larger ones it is NaN."
+    "less at smaller rates, and at one tenth it is NaN."
 )
 arm = "network"
 
@@ -51,8 +51,10 @@ def _accuracy(tables: Tables, network: str, *, finite: bool = True) -> pd.Series
     return own.set_index("rate")["test_accuracy"].sort_index()
 
 
-def _largest_sane(tables: Tables) -> float:
-    return float(_accuracy(tables, "exploding").index.max())
+def _survive(run: Run) -> float:
+    """Share of the seeds in which the exploding network ends with finite numbers at a rate of one hundredth."""
+    table = run.tables["accuracy"]
+    return float(table[(table["network"] == "exploding") & (table["rate"] == 0.01)]["finite"].mean())
 
 
 def _blurred(table: pd.DataFrame) -> pd.DataFrame:
@@ -71,12 +73,7 @@ claims = {
     "lost": Claim(
         text="{:.0f} decades", value=lambda tables: float(_ratios(tables).median()), at_least=11, at_most=13.5
     ),
-    "widened": Claim(
-        text="{:.1f} decades",
-        value=lambda tables: float(_ratios(tables).iloc[-1] - _ratios(tables).iloc[0]),
-        at_least=1,
-    ),
-    "top_destroyed": Claim(text="{:.0f} times", value=lambda tables: _change(tables, 1e3, -2), at_least=1000),
+    "top_destroyed": Claim(text="{:.0f} times", value=lambda tables: _change(tables, 1e3, -2), at_least=10),
     "first_still": Claim(
         text="ten billionths of a per cent",
         value=lambda tables: _change(tables, 1e3, 0),
@@ -91,7 +88,13 @@ claims = {
         text="{:.0%}", value=lambda tables: float(_accuracy(tables, "exploding").loc[1e-3]), at_least=0.35, at_most=0.9
     ),
     "slow": Claim(text="{:.0%}", value=lambda tables: float(_accuracy(tables, "exploding").loc[1e-5]), at_most=0.35),
-    "largest_sane": Claim(text="{:g}", value=_largest_sane, at_least=0.001, at_most=0.001),
+    "nan_at_tenth": Claim(
+        text="{:.0f}",
+        value=lambda tables: float((_accuracy(tables, "exploding").index >= 0.1).sum()),
+        at_most=0,
+        counterfeit=lambda table: table.assign(finite=1.0) if "finite" in table else table,
+    ),
+    "survive_hundredth": Claim(text="{:.0%}", value_of_run=_survive, at_least=0.05, at_most=0.9),
 }
 
 
