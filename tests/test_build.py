@@ -222,6 +222,13 @@ def test_reports_of_time_stay_out_of_the_site(checkout: Checkout) -> None:
     assert not Path(checkout.root / "site").exists()
 
 
+def test_time_is_counted_by_the_processor(checkout: Checkout) -> None:
+    checkout.replace(COINS, "    random = np", "    __import__('time').sleep(0.5)\n    random = np")
+    made(checkout)
+    report = json.loads((checkout.root / ".cache/press/times.json").read_text())
+    assert report["seconds a seed"]["coins"] < 0.4
+
+
 def test_a_formula_that_cannot_be_set_is_named_with_its_page(checkout: Checkout) -> None:
     checkout.replace("docs/index.md", "# Coins\n", "# Coins\n\nNot $\\nosuch{x}$.\n")
     result = checkout.mkdocs("build")

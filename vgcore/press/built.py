@@ -17,10 +17,13 @@ class Failure:
 
 @dataclass(kw_only=True)
 class Built:
-    """What a build found or made: an entry for each figure and lab, what is new among them, and what failed."""
+    """What a build found or made: an entry for each figure and lab, what is new among them, and what failed.
+
+    `seconds`: of the processor, for every seed that was run of an experiment.
+    """
 
     figures: dict[str, Entry] = field(default_factory=dict)
     labs: dict[str, Entry] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, list[float]] = field(default_factory=dict)

@@ -99,7 +99,7 @@ class Round:
             record = {**one.record, "label": label}
             find = partial(_run, experiment, one.seed)
             if self._keep("runs", experiment, what, find, record, dict(one.files), one.seed):
-                self.built.seconds[experiment] = one.seconds
+                self.built.seconds.setdefault(experiment, []).append(one.seconds)
 
     def _keep_drawing(self, figure: str, drawing: "Drawing") -> None:
         record = {**drawing.record, "label": self.press.edition.label}

@@ -1,10 +1,11 @@
-"""In which order the runs go, and how long they took last time."""
+"""In which order the runs go, and how much work they were last time."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ def balanced(batches: Sequence[Batch], workers: int, share: float = 1.25) -> lis
 
 
 class Times:
-    """Seconds a seed of each experiment took, and the last build's report: outside the site, whose bytes are fixed."""
+    """Processor seconds a seed of each experiment, and the last build's report: outside the site, whose bytes stay."""
 
     UNKNOWN = 30.0
 
@@ -66,10 +67,12 @@ class Times:
         """Whether all of them have been run before."""
         return all(experiment in self._seconds for experiment in experiments)
 
-    def save(self, seconds: Mapping[str, float], made: Sequence[str], wall: float) -> None:
+    def save(self, seconds: Mapping[str, Sequence[float]], made: Sequence[str], wall: float) -> None:
         """Keep what this build took."""
-        self._seconds |= {experiment: round(value, 2) for experiment, value in seconds.items()}
-        report = {"seconds a seed": self._seconds, "last build": {"made": list(made), "seconds": round(wall, 1)}}
+        self._seconds |= {experiment: round(fmean(each), 2) for experiment, each in seconds.items()}
+        processor = sum(sum(each) for each in seconds.values())
+        last = {"made": list(made), "seconds": round(wall, 1), "processor seconds of its runs": round(processor, 1)}
+        report = {"seconds a seed": self._seconds, "last build": last}
         with suppress(OSError):  # without it the next build guesses
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._file.write_text(json.dumps(report, indent=1, sort_keys=True) + "\n")
