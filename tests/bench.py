@@ -210,7 +210,7 @@ PAGE, FIGURE = "problem/what-vanishes", "depth_decay"
 def previewed(book: Book, log: Path) -> Iterator[Budget]:
     """How long an author waits: from the saved file, or from the command, to what the browser gets."""
     with _preview(book, log) as preview:
-        if not preview.until(lambda html: "</table>" in html, "evidence/claims/"):  # of the last that are built
+        if not preview.until(lambda html: "</table>" in html, "evidence/claims/causes/"):  # of the last that are built
             sys.exit("the preview did not come up")
         pages = [_until_seen(book, preview, f"docs/{PAGE}.md", r"\Z", f"\nEdit {number}.\n") for number in range(5)]
         figures = [

@@ -24,11 +24,11 @@ def pages(tmp_path: Path) -> Pages:
         (tmp_path / name).write_text(f"<svg><title>@@title@@</title><desc>@@description@@</desc>{name}</svg>")
     record = {"claims": {"share": VERDICT, "gap": VERDICT}, "seeds": [0, 1], "data": ["coins.csv"], "config": {}}
     entry = Entry(tmp_path, record)
-    return Pages(shown={"coins": Shown(figure=COINS, entry=entry)}, versions="Keras 3", commit="abc")
+    return Pages(shown={"coins": Shown(figure=COINS, entry=entry, part="coins")}, versions="Keras 3", commit="abc")
 
 
 def render(pages: Pages, text: str) -> str:
-    return pages.text(text, lambda target: f"../{target}", {"ledger": lambda: "LEDGER"})
+    return pages.text(text, lambda target: f"../{target}", {"ledger": lambda part: f"LEDGER{part}"})
 
 
 def cite(text: str) -> list[Citation]:
@@ -42,7 +42,7 @@ def problem(text: str) -> str:
 
 def test_a_claim_becomes_its_value_linked_to_the_ledger(pages: Pages) -> None:
     html = render(pages, "Heads {{ claim: coins.share }} of the time.")
-    assert 'href="../evidence/claims/#coins.share"' in html
+    assert 'href="../evidence/claims/coins/#coins.share"' in html
     assert ">60 %</a> of the time." in html
 
 

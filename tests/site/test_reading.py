@@ -89,7 +89,7 @@ def test_without_javascript_a_number_leads_to_the_ledger(reader: Reader) -> None
         claim = page.locator(".vg-claim").first
         name = claim.get_attribute("data-claim")
         claim.click()
-        expect(page).to_have_url(re.compile(rf"/evidence/claims/#{name}$"))
+        expect(page).to_have_url(re.compile(rf"/evidence/claims/problem/#{name}$"))
         expect(page.locator(f"[id='{name}']")).to_be_in_viewport()
 
 
@@ -118,7 +118,7 @@ def test_search_finds_a_page(reader: Reader) -> None:
 
 
 def test_the_ledger_sorts_by_any_column(reader: Reader) -> None:
-    with reader.page("evidence/claims/") as page:
+    with reader.page("evidence/claims/problem/") as page:
         names = page.locator(".vg-sortable tbody th")
         before = names.all_inner_texts()
         heading = page.locator(".vg-sortable thead th").first

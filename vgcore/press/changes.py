@@ -134,7 +134,7 @@ class Origins:
 
     def _figure(self, name: str) -> object:
         shown = self.pages.shown.get(name)
-        return (shown.figure, shown.folder, shown.status, shown.detail) if shown else self.pages.trouble
+        return (shown.figure, shown.folder, shown.part, shown.status, shown.detail) if shown else self.pages.trouble
 
     @cached_property
     def _book(self) -> object:

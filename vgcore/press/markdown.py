@@ -17,7 +17,7 @@ from vgcore.press.project import Figure
 from vgcore.press.store import Entry
 
 _PLACEHOLDER = re.compile(r"<!--figure ([a-z0-9_]+)-->")
-LEDGER = "evidence/claims/"
+LEDGER = "evidence/claims"
 TABLE = "table.json"
 """The file of a figure's table, beside its pictures."""
 WATERMARK = (
@@ -29,10 +29,14 @@ DRAFT = '<p class="vg-badge vg-draft" role="note">Draft: runs too small to mean 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A figure as a page shows it: its words, its stored result if any, and in a preview how fresh that is."""
+    """A figure as a page shows it: its words, its stored result if any, and in a preview how fresh that is.
+
+    `part`: the part of the book in whose ledger its claims are listed.
+    """
 
     figure: Figure
     entry: Entry | None
+    part: str = ""
     status: str = ""
     detail: str = ""
 
@@ -66,18 +70,18 @@ class Pages:
         }
         return replace(self, shown=shown, trouble=trouble)
 
-    def text(self, text: str, link: Callable[[str], str], blocks: Mapping[str, Callable[[], str]]) -> str:
+    def text(self, text: str, link: Callable[[str], str], blocks: Mapping[str, Callable[[str], str]]) -> str:
         """A page's Markdown with every directive replaced."""
         lines = text.split("\n")
         for number, line in prose(text):
             lines[number - 1] = self._line(line, link, blocks)
         return "\n".join(lines)
 
-    def _line(self, line: str, link: Callable[[str], str], blocks: Mapping[str, Callable[[], str]]) -> str:
+    def _line(self, line: str, link: Callable[[str], str], blocks: Mapping[str, Callable[[str], str]]) -> str:
         def replace(found: re.Match[str]) -> str:
             figure, _, claim = (found["what"] or "").partition(".")
             if found["kind"] in blocks:
-                return blocks[found["kind"]]()
+                return blocks[found["kind"]](figure)
             if found["kind"] == "figure" and figure in self.shown:
                 return self.figure(figure, link)
             if found["kind"] == "table" and figure in self.shown:
@@ -96,7 +100,7 @@ class Pages:
         """A measured number in a sentence: a link to its row in the ledger, with what a card needs."""
         verdict = self.shown[figure].verdict(claim)
         name = f"{figure}.{claim}"
-        href = escape(link(f"{LEDGER}#{name}"))
+        href = escape(link(f"{LEDGER}/{self.shown[figure].part}/#{name}"))
         if verdict is None:
             return f'<a class="vg-claim vg-pending" href="{href}">…</a>'
         data = {

@@ -6,9 +6,11 @@ from html import escape
 from pathlib import Path
 
 from vgcore.press.citations import Citation
-from vgcore.press.markdown import Pages, Shown, span
+from vgcore.press.markdown import LEDGER, Pages, Shown, span
 
 Link = Callable[[str], str]
+
+HOME = "home"
 
 
 def cited_in(claim: str, shown: Mapping[str, Shown], cited: Sequence[Citation]) -> Iterator[tuple[str, str, int]]:
@@ -25,22 +27,63 @@ def cited_in(claim: str, shown: Mapping[str, Shown], cited: Sequence[Citation]) 
                     yield text, one.page, one.line
 
 
+def part(figure: str, cited: Sequence[Citation]) -> str:
+    """The part of the book that a figure belongs to: the folder of the page that shows it, or else states its claims.
+
+    What only the home page shows belongs to `HOME`.
+    """
+    pages = [one.page for one in sorted(cited, key=lambda one: one.kind == "claim") if one.figure == figure]
+    return next((page.split("/")[1] for page in pages if page.count("/") > 1), HOME)
+
+
+def parts(pages: Pages) -> dict[str, list[str]]:
+    """The claims of each part of the book, as `figure.name`."""
+    found: dict[str, list[str]] = {}
+    for name, shown in pages.shown.items():
+        for claim in shown.figure.claims:
+            found.setdefault(shown.part, []).append(f"{name}.{claim}")
+    return found
+
+
+def ledgers(pages: Pages, link: Link) -> str:
+    """How many claims each part of the book makes, with the way to them."""
+    rows = "".join(
+        f'<tr><th scope="row"><a href="{escape(link(f"{LEDGER}/{name}/"))}">{name.capitalize()}</a></th>'
+        f"<td>{len(claims)}</td></tr>"
+        for name, claims in parts(pages).items()
+    )
+    return (
+        '<table><thead><tr><th scope="col">part</th><th scope="col">claims</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def ledger_page(name: str) -> str:
+    """The Markdown of one part's ledger."""
+    title = f"Every claim: {name.capitalize()}"
+    return (
+        f"---\ntitle: {title}\nsearch:\n  exclude: true\n---\n\n# {title}\n\n"
+        f"{{{{ ledger: {name} }}}}\n\n[Every claim](../claims.md)\n"
+    )
+
+
 def ledger(
-    pages: Pages, cited: Sequence[Citation], link: Link, url: Callable[[str], str], typeset: Callable[[str], str]
+    name: str,
+    pages: Pages,
+    cited: Sequence[Citation],
+    link: Link,
+    url: Callable[[str], str],
+    typeset: Callable[[str], str],
 ) -> str:
-    """Every claim of the book as one sortable table.
+    """Every claim of a part of the book as one sortable table.
 
     `url` turns a page's file into its path on the site, `typeset` sets the formulas in a sentence.
     """
-    rows = [
-        _ledger_row(pages, f"{name}.{claim}", cited, link, url, typeset)
-        for name, shown in pages.shown.items()
-        for claim in shown.figure.claims
-    ]
+    rows = [_ledger_row(pages, claim, cited, link, url, typeset) for claim in parts(pages).get(name, ())]
     titles = ("claim", "sentence", "median", "over the seeds", "checked", "experiment")
     head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     return (
-        '<div class="vg-table" role="region" aria-label="Every claim" tabindex="0"><table class="vg-sortable">'
+        '<div class="vg-table" role="region" aria-label="Claims" tabindex="0"><table class="vg-sortable">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 

@@ -28,7 +28,7 @@ from vgcore.press.built import Built
 from vgcore.press.changes import STAGES, Changes, Origins, build_again
 from vgcore.press.citations import Citation
 from vgcore.press.formulas import FormulaError, Formulas
-from vgcore.press.markdown import DRAFT, Pages, Shown
+from vgcore.press.markdown import DRAFT, LEDGER, Pages, Shown
 from vgcore.press.preview import Preview
 from vgcore.press.project import CACHE, Project, ProjectError
 from vgcore.press.store import Store
@@ -86,7 +86,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         cited = list(_citations(files))
         self._fail([*citations.problems(cited, project.figures), *citations.words_problems(project.figures)])
         built, statuses = self._results(project)
-        shown = _shown(project, built, statuses)
+        shown = _shown(project, built, statuses, cited)
         self.cited = cited
         self.pages = Pages(shown=shown, versions=_versions(), commit=self.commit, draft=self.config.draft)
         self.labs = {name: _lab(project, built, name) for name in project.labs}
@@ -113,10 +113,10 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     def _add(self, files: Files, config: MkDocsConfig) -> None:
         """Generated files: they are never written below docs/, where they would start the preview again."""
         files.append(File.generated(config, "assets/palette.css", content=palette.css()))
+        for part in pages.parts(self.pages):
+            files.append(_page(config, f"{LEDGER}/{part}.md", pages.ledger_page(part)))
         for name, shown in self.pages.shown.items():
-            page = File.generated(config, f"figures/{name}.md", content=pages.figure_page(self.pages, self.root, name))
-            page.inclusion = InclusionLevel.NOT_IN_NAV
-            files.append(page)
+            files.append(_page(config, f"figures/{name}.md", pages.figure_page(self.pages, self.root, name)))
             if shown.entry:
                 files.append(_data(config, f"{name}.svg", self.pages.described(name, "download.svg")))
                 for file in shown.entry.record["data"]:
@@ -184,12 +184,17 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         if not self.config.enabled:
             return markdown
         typeset = partial(self._set, self.formulas.replace_in_markdown, f"docs/{page.file.src_uri}")
-        blocks = {
-            "ledger": lambda: pages.ledger(self.pages, self.cited, self._link(page), _url(files), typeset),
-            "gallery": lambda: pages.gallery(self.pages, self._link(page)),
-            "engines": lambda: self._engines(f"docs/{page.file.src_uri}"),
+        blocks: Mapping[str, Callable[[str], str]] = {
+            "ledger": partial(self._ledger, link=self._link(page), url=_url(files), typeset=typeset),
+            "gallery": lambda _: pages.gallery(self.pages, self._link(page)),
+            "engines": lambda _: self._engines(f"docs/{page.file.src_uri}"),
         }
         return self.pages.text(markdown, self._link(page), blocks)
+
+    def _ledger(self, part: str, link: Any, url: Any, typeset: Any) -> str:
+        if not part:
+            return pages.ledgers(self.pages, link)
+        return pages.ledger(part, self.pages, self.cited, link, url, typeset)
 
     def _engines(self, place: str) -> str:
         """The table of measured engines; a checkout without it is told at the end of the build."""
@@ -269,11 +274,14 @@ def _citations(files: Files) -> Iterator[Citation]:
             yield from citations.citations_in(f"docs/{file.src_uri}", file.content_string)
 
 
-def _shown(project: Project, built: Built, statuses: Mapping[str, tuple[str, str]]) -> dict[str, Shown]:
+def _shown(
+    project: Project, built: Built, statuses: Mapping[str, tuple[str, str]], cited: Sequence[Citation]
+) -> dict[str, Shown]:
     return {
         name: Shown(
             figure=figure,
             entry=built.figures.get(name),
+            part=pages.part(name, cited),
             status=statuses.get(name, ("", ""))[0],
             detail=statuses.get(name, ("", ""))[1],
         )
@@ -295,6 +303,13 @@ def _url(files: Files) -> Any:
         return file.url if file else path
 
     return url
+
+
+def _page(config: MkDocsConfig, name: str, content: str) -> File:
+    """A generated page, to which other pages lead."""
+    file = File.generated(config, name, content=content)
+    file.inclusion = InclusionLevel.NOT_IN_NAV
+    return file
 
 
 def _data(config: MkDocsConfig, name: str, content: str) -> File:
