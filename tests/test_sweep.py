@@ -26,6 +26,15 @@ def test_the_outcomes_are_those_of_the_ordinary_training(network: Any) -> None:
         assert quick[column].to_numpy() == pytest.approx(slow.loc[[0, 1, 3], column].to_numpy(), abs=0.01)
 
 
+@pytest.mark.parametrize("frozen", [(1,), (1, 2)])
+def test_frozen_layers_stay_as_in_the_ordinary_training(frozen: tuple[int, ...]) -> None:
+    config = replace(SHORT, frozen=frozen)
+    slow = training.train(config, FEW, seed=5).epochs
+    quick = sweep.outcomes(config, FEW, seed=5, after=(3,))
+    assert quick["train_loss"].iloc[0] == pytest.approx(slow["train_loss"].iloc[-1], rel=1e-4)
+    assert not quick.equals(sweep.outcomes(SHORT, FEW, seed=5, after=(3,)))
+
+
 def test_looking_on_the_way_changes_nothing() -> None:
     once = sweep.outcomes(SHORT, FEW, seed=1, after=(3,))
     often = sweep.outcomes(SHORT, FEW, seed=1, after=(1, 2, 3))

@@ -13,7 +13,8 @@ from vgcore.data import Digits
 from vgcore.models import MLP, Network
 from vgcore.training import Training, batch_indices, loss_and_accuracy
 
-Values = list[NDArray[Any]]
+FREE = ("learning_rate", "epochs", "batch_size", "frozen", "record_every")
+"""What may differ in the trainings of a sweep, beside their networks."""
 
 
 def outcomes(config: Training, data: Digits, seed: int, after: tuple[int, ...]) -> pd.DataFrame:
@@ -24,25 +25,24 @@ def outcomes(config: Training, data: Digits, seed: int, after: tuple[int, ...]) 
     `after`: the epochs to measure at, in rising order and none beyond `config.epochs`. One row for each: `epoch`,
     `train_loss`, `test_loss` (nats), `train_accuracy`, `test_accuracy` (0 to 1).
 
-    Only plain gradient descent is compiled, once for each architecture, whatever its first weights and its rate.
-    Raises ValueError for another optimiser, for frozen layers, clipping and penalties, and for epochs out of order.
+    Only plain gradient descent is compiled, once for each architecture, whatever its first weights, its rate and its
+    frozen layers. Raises ValueError for another optimiser, for clipping and penalties, and for epochs out of order.
     """
     trouble = obstacle(config)
     if trouble:
         raise ValueError(trouble)
     if list(after) != sorted(set(after)) or not 0 <= after[0] <= after[-1] <= config.epochs:
         raise ValueError(f"after must be rising epochs between 0 and {config.epochs}, not {after}")
-    weights, state = _start(config.network, seed)
-    program = _compiled(config.network.architecture())
+    model, program = _compiled(config.network.architecture())
+    for variable, values in zip(model.variables, _start(config.network, seed), strict=True):
+        variable.assign(values)
+    rates = [tf.constant(_rate(config, variable.path), tf.float32) for variable in model.trainable_variables]
     order = tf.constant(batch_indices(config, data, seed), tf.int32)
     steps = len(data.train_x) // config.batch_size
     rows: list[dict[str, float]] = []
-    done = 0
-    for epoch in after:
-        setting = (data.train_x, data.train_y, data.test_x, tf.constant(config.learning_rate, tf.float32))
-        until = tf.constant(epoch * steps)
-        weights, state, train, test = program(weights, state, *setting, order, tf.constant(done), until)
-        done = epoch * steps
+    for before, epoch in zip((0, *after), after, strict=False):
+        span = tf.constant(before * steps), tf.constant(epoch * steps)
+        train, test = program(data.train_x, data.train_y, data.test_x, rates, order, *span)
         train_loss, train_accuracy = loss_and_accuracy(train, data.train_y)
         test_loss, test_accuracy = loss_and_accuracy(test, data.test_y)
         rows.append(
@@ -61,60 +61,56 @@ def obstacle(config: Training) -> str:
     """
     if config.optimiser != "sgd":
         return f"a sweep trains by plain gradient descent, not by {config.optimiser!r}"
-    plain = Training(network=config.network, learning_rate=config.learning_rate, batch_size=config.batch_size)
-    if config != replace(plain, epochs=config.epochs, record_every=config.record_every):
-        return "a sweep trains without frozen layers, clipping and penalties"
+    if config != replace(Training(network=config.network), **{name: getattr(config, name) for name in FREE}):
+        return "a sweep trains without clipping and penalties"
     return ""
 
 
-def _start(network: Network, seed: int) -> tuple[Values, Values]:
-    """A network's first weights, and what else it keeps: running statistics, the state of random generators.
+def _rate(config: Training, path: str) -> float:
+    """The learning rate of a variable: none in a frozen layer."""
+    return 0.0 if path.startswith(tuple(f"hidden_{layer}/" for layer in config.frozen)) else config.learning_rate
 
-    A perceptron's gain is applied here: nets that differ in nothing else are drawn only once.
+
+def _start(network: Network, seed: int) -> list[NDArray[Any]]:
+    """What a network starts with: its weights, running statistics and the state of random generators.
+
+    A perceptron's gain is applied here: networks that differ in nothing else are drawn only once.
     """
     if not isinstance(network, MLP):
-        weights, state = _drawn(network, seed)
-        return [values for values, _ in weights], state
-    weights, state = _drawn(replace(network, gain=1.0), seed)
-    return [network.gain * values if hidden else values for values, hidden in weights], state
+        return list(_drawn(network, seed).values())
+    drawn = _drawn(replace(network, gain=1.0), seed)
+    scaled = [path.startswith("hidden") and path.endswith("kernel") for path in drawn]
+    return [network.gain * values if hidden else values for values, hidden in zip(drawn.values(), scaled, strict=True)]
 
 
 @lru_cache(maxsize=8)
-def _drawn(network: Network, seed: int) -> tuple[list[tuple[NDArray[Any], bool]], Values]:
-    """A network's trainable variables, each with whether a perceptron's gain belongs to it, and its other variables."""
-    model = network.build(seed)
-    weights = [
-        (variable.value.numpy(), variable.path.startswith("hidden") and variable.path.endswith("kernel"))
-        for variable in model.trainable_variables
-    ]
-    return weights, [variable.value.numpy() for variable in model.non_trainable_variables]
+def _drawn(network: Network, seed: int) -> dict[str, NDArray[Any]]:
+    """A network's variables by path."""
+    return {variable.path: variable.value.numpy() for variable in network.build(seed).variables}
 
 
 @lru_cache(maxsize=64)
-def _compiled(network: Network) -> Any:
-    """A function of weights, state, data, rate, order of the batches and the steps to take.
+def _compiled(network: Network) -> tuple[Any, Any]:
+    """A model, and a function of data, rates, order of the batches and the steps to take, which trains it.
 
-    It returns the new weights and the new state, and the logits of both sets. Gain and initialisation play no part:
-    they are only the weights' values.
+    The function returns the logits of both sets. Gain and initialisation play no part: they are only the weights'
+    values.
     """
     model = network.build(seed=0)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    variables = [variable.value for variable in model.trainable_variables]
 
-    def train(
-        weights: Any, state: Any, x: Any, y: Any, unseen: Any, rate: Any, order: Any, first: Any, last: Any
-    ) -> Any:
-        def step(number: Any, weights: Any, state: Any) -> Any:
+    def train(x: Any, y: Any, unseen: Any, rates: Any, order: Any, first: Any, last: Any) -> Any:
+        def step(number: Any) -> Any:
             batch = order[number]
             with tf.GradientTape() as tape:
-                tape.watch(weights)
-                logits, state = model.stateless_call(weights, state, tf.gather(x, batch), training=True)
-                mean = loss(tf.gather(y, batch), logits)
-            slopes = tape.gradient(mean, weights)
-            return number + 1, [weight - rate * slope for weight, slope in zip(weights, slopes, strict=True)], state
+                mean = loss(tf.gather(y, batch), model(tf.gather(x, batch), training=True))
+            for variable, slope, rate in zip(variables, tape.gradient(mean, variables), rates, strict=True):
+                tf.raw_ops.ResourceApplyGradientDescent(var=variable.handle, alpha=rate, delta=slope)
+            return number + 1
 
-        _, weights, state = tf.while_loop(lambda number, *_: number < last, step, (first, weights, state))
-        logits = [model.stateless_call(weights, state, each, training=False)[0] for each in (x, unseen)]
-        return weights, state, *logits
+        tf.while_loop(lambda number: number < last, step, (first,))
+        return model(x, training=False), model(unseen, training=False)
 
     # Not by XLA: its steps take half as long, but compiling them takes longer than a few short trainings.
-    return tf.function(train, autograph=False)
+    return model, tf.function(train, autograph=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vgcore import data, training
+from vgcore import data, sweep
 from vgcore.models import MLP
 from vgcore.training import Training
 
@@ -52,7 +52,7 @@ def _measure_arm(config: Config, seed: int, width: int, layer: int) -> dict[str,
         batch_size=config.batch_size,
         frozen=() if layer == NONE else (layer,),
     )
-    last = training.train(recipe, data.digits(), seed).epochs.iloc[-1]
+    last = sweep.outcomes(recipe, data.digits(), seed, after=(config.epochs,)).iloc[-1]
     return {
         "network": f"{width} units",
         "width": width,

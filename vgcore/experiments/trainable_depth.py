@@ -17,8 +17,8 @@ class Config:
     # name, activation, variance of a weight times inputs, depths: from 3 depth scales on, in steps of about 3
     families: tuple[tuple[str, str, float, tuple[int, ...]], ...] = (
         ("sigmoid", "sigmoid", 1.0, (1, 2, 3, 4)),  # Keras's default
-        ("tanh, small", "tanh", 1 / 3, (3, 6, 8, 11, 14)),  # the older U(-1, 1) / sqrt(inputs)
-        ("ReLU", "relu", 1.0, (5, 9, 13, 17, 22)),  # Keras's default
+        ("tanh, small", "tanh", 1 / 3, (3, 6, 10, 14)),  # the older U(-1, 1) / sqrt(inputs)
+        ("ReLU", "relu", 1.0, (5, 10, 16, 22)),  # Keras's default
         ("tanh", "tanh", 0.7, (9, 17, 25, 34)),
     )
     width: int = 64  # as wide as the input, so that Glorot's weight variance is exactly 1 / width
