@@ -2,5 +2,6 @@ from .probes import GradientProfile as GradientProfile
 from .probes import TimeProfile as TimeProfile
 from .probes import measure_gradients as measure_gradients
 from .probes import measure_gradients_through_time as measure_gradients_through_time
+from .recorder import GradientRecorder as GradientRecorder
 
 __version__: str

@@ -85,7 +85,7 @@ def watched(model: Any, x: Any, tape: Any) -> Iterator[Flow]:
     """Within this context every call of the model's layers on x is recorded, its outputs watched by the tape."""
     flow = Flow(depths={id(tensor): 0 for tensor in tensors(x)})
     with ExitStack() as stack:
-        for layer in _parts(model):
+        for layer in parts(model):
             stack.enter_context(replaced(layer, "call", _recording(layer, tape, flow)))
         yield flow
 
@@ -102,7 +102,7 @@ def kernels(layer: Any) -> list[Any]:
     return [weight for weight in weights if len(weight.shape) > 1 and keras.backend.is_float_dtype(weight.dtype)]
 
 
-def _parts(layer: Any) -> list[Any]:
+def parts(layer: Any) -> list[Any]:
     """The layers and operations that do the work: the leaves of the tree of layers, and layers with own weights."""
     found: dict[int, Any] = {}
     waiting = [layer]
