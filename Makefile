@@ -30,7 +30,7 @@ check: .venv/.ready ## Check format, lint, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: .venv/.ready ## Measure the build budgets, as ratios within one run
+bench: .venv/.ready ## Measure the budgets of builds, as ratios within one run, and of the preview
 	$(BIN)/python -m tests.bench
 
 bench-engines: $(ENGINES)/.ready ## Measure the press beside other engines, in an environment that has them too

@@ -1,4 +1,7 @@
-"""`make bench`: the budgets of a build, each as a ratio measured in this run. It works on copies of the checkout."""
+"""`make bench`: the budgets of a build as ratios within this run, those of a preview in seconds.
+
+It works on copies of the checkout. Seconds mean little while other work is going on.
+"""
 
 import ast
 import os

@@ -63,7 +63,7 @@ class Changes:
         `state` is what a file's output is made from: equal states give equal output.
         """
         frame = _frame(config, files)
-        later = {file.src_uri for file in files if _stage(file) > self.stage}
+        later = {file.src_uri for file in files if self.stage < STAGES and _stage(file) > self.stage}
         if frame != self._frame:
             self._states, self._frame, self._templates = {}, frame, None
         self._next = {file.src_uri: state(file) for file in files if file.src_uri not in later}

@@ -2,7 +2,6 @@
 
 import os
 import posixpath
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from vgcore.press import citations, engines, fingerprint, font, pages, palette, report
+from vgcore.press import citations, engines, fingerprint, font, git, pages, palette, report
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Edition, Press
 from vgcore.press.built import Built
@@ -59,8 +58,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         The last commit's date stands for today's, so that two builds of one commit give the same bytes.
         """
         self.command = command
-        os.environ.setdefault("SOURCE_DATE_EPOCH", _git("log", "-1", "--format=%ct") or "0")
-        self.commit = _commit()  # a preview's first edit must not change what every page says of it
+        os.environ.setdefault("SOURCE_DATE_EPOCH", git.committed())
+        self.commit = git.commit()  # a preview's first edit must not change what every page says of it
         self.building, self.ended = threading.Lock(), False
         self.changes = Changes(STAGES if "--no-livereload" in sys.argv else 0)  # which builds only once
 
@@ -88,7 +87,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         built, statuses = self._results(project)
         shown = _shown(project, built, statuses, cited)
         self.cited = cited
-        self.pages = Pages(shown=shown, versions=_versions(), commit=self.commit, draft=self.config.draft)
+        versions = f"Keras {fingerprint.version('keras')} on TensorFlow {fingerprint.version('tensorflow')}"
+        self.pages = Pages(shown=shown, versions=versions, commit=self.commit, draft=self.config.draft)
         self.labs = {name: _lab(project, built, name) for name in project.labs}
         # At smoke size a claim need not hold: the runs are too short to say anything.
         broken = [] if self.config.draft else report.broken_claims(self.pages, cited)
@@ -297,12 +297,7 @@ def _lab(project: Project, built: Built, name: str) -> tuple[Path, str | None]:
 
 def _url(files: Files) -> Any:
     """From a page's file, as citations name it, to its path on the site."""
-
-    def url(path: str) -> str:
-        file = files.get_file_from_path(path.removeprefix("docs/"))
-        return file.url if file else path
-
-    return url
+    return lambda path: getattr(files.get_file_from_path(path.removeprefix("docs/")), "url", path)
 
 
 def _page(config: MkDocsConfig, name: str, content: str) -> File:
@@ -314,20 +309,3 @@ def _page(config: MkDocsConfig, name: str, content: str) -> File:
 
 def _data(config: MkDocsConfig, name: str, content: str) -> File:
     return File.generated(config, f"data/{name}", content=content)
-
-
-def _versions() -> str:
-    return f"Keras {fingerprint.version('keras')} on TensorFlow {fingerprint.version('tensorflow')}"
-
-
-def _commit() -> str:
-    """The commit that is built, marked when the checkout differs from it."""
-    return _git("describe", "--always", "--dirty", "--exclude", "*") or "unknown"
-
-
-def _git(*arguments: str) -> str:
-    """What git says of the checkout, or nothing where there is no git."""
-    try:
-        return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return ""
