@@ -22,7 +22,7 @@ draft: .venv/.ready ## Build the book from the tests' small runs into draft/, wi
 	DRAFT=true $(BIN)/mkdocs build --strict --site-dir draft
 
 test: .venv/.ready ## Run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadscope
 
 check: .venv/.ready ## Check format, lint, types and import contracts
 	$(BIN)/ruff format --check

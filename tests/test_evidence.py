@@ -91,7 +91,9 @@ def test_bounds_are_inclusive(value: float, admitted: bool) -> None:
     assert Claim(text="{}", value=share, at_least=1, at_most=3).admits(value) == admitted
 
 
-@pytest.mark.parametrize("bound", [{"at_least": 0}, {"at_most": 0}, {"holds": lambda _: True}], ids=str)
+@pytest.mark.parametrize(
+    "bound", [{"at_least": 0}, {"at_most": 0}, {"holds": lambda _: True}], ids=["at_least", "at_most", "holds"]
+)
 def test_what_is_no_number_never_holds(bound: dict[str, Any]) -> None:
     assert not Claim(text="{}", value=share, **bound).admits(float("nan"))
 
