@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -70,10 +70,8 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
 def _measure_cell(
     config: Config, task: Sequences, seed: int, name: str, cell: str, bias: float | None
 ) -> dict[str, pd.DataFrame]:
-    gate_bias = {"lstm": "forget_bias", "gru": "update_bias"}
-    network = Recurrent(cell=cell, units=config.units, **({gate_bias[cell]: bias} if cell in gate_bias else {}))
     recipe = Training(
-        network=network,
+        network=_network(config, cell, bias),
         optimiser=config.optimiser,
         learning_rate=config.learning_rate,
         epochs=config.epochs,
@@ -89,7 +87,7 @@ def _measure_cell(
         phase = AFTER if epoch else BEFORE
         x, y = task.test_x[: config.examples], task.test_y[: config.examples]
         gradients.append(_gradients(cell, model, x, y).assign(phase=phase))
-        if cell in gate_bias:
+        if bias is not None:
             gates.append(_gates(model, x).assign(phase=phase))
 
     end = training.train(recipe, task, seed, observe=look).epochs.iloc[-1]
@@ -98,6 +96,13 @@ def _measure_cell(
         "gates": pd.concat(gates).assign(cell=name),
         "gradients": pd.concat(gradients).assign(cell=name),
     }
+
+
+def _network(config: Config, cell: str, bias: float | None) -> Recurrent:
+    network = Recurrent(cell=cell, units=config.units)
+    if bias is None:
+        return network
+    return replace(network, forget_bias=bias) if cell == "lstm" else replace(network, update_bias=bias)
 
 
 def _gates(model: Any, x: Any) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Layer normalisation inside recurrent cells: what a step passes back, and whether they learn to remember."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -104,7 +105,7 @@ def _theory(config: Config, kind: str, features: int, size: float) -> float:
     variance = _input_variance(config, features, size)
     if kind == NORMALISED:
         return theory.layer_norm_factor(variance)
-    return float(theory.chi("tanh", 1.0, variance)) ** 0.5
+    return math.sqrt(theory.chi("tanh", 1.0, variance))
 
 
 def _input_variance(config: Config, features: int, size: float) -> float:
