@@ -37,8 +37,7 @@ def _headroom(table: pd.DataFrame) -> float:
 
 def _best_apart(run: Run) -> float:
     """Points of accuracy between the best rates of the three kinds, for the median seed."""
-    own = run.table[run.table["arm"] != "default"]
-    best = own.groupby(["arm", "rate"])["test_accuracy"].median().groupby("arm").max()
+    best = run.table.groupby(["arm", "rate"])["test_accuracy"].median().groupby("arm").max()
     return 100 * float(best.max() - best.min())
 
 
@@ -46,11 +45,6 @@ def _lost_at_small(run: Run) -> float:
     """Points that normalisation before the activation costs at the smallest rate."""
     smallest = run.table[run.table["rate"] == run.table["rate"].min()].groupby("arm")["test_accuracy"].median()
     return 100 * float(smallest["none"] - smallest["before"])
-
-
-def _default(table: pd.DataFrame, arm: str) -> float:
-    one = _of(table, arm)
-    return float(one[one["rate"] == 0.1]["test_accuracy"].iloc[0])
 
 
 claims = {
@@ -63,11 +57,6 @@ claims = {
         value_of_run=_best_apart,
         at_most=3,
         counterfeit=lambda table: table.assign(test_accuracy=table["test_accuracy"] - 0.1 * (table["arm"] == "none")),
-    ),
-    "default_lost": Claim(
-        text="{:.0f} points",
-        value=lambda table: 100 * (_default(table, "before") - _default(table, "default")),
-        at_least=2,
     ),
     "lost_at_small": Claim(text="{:.0f} points", value_of_run=_lost_at_small, at_least=2),
 }
