@@ -14,7 +14,7 @@ ARMS = {"plain": None, "post-activation": "post-activation", "pre-activation": "
 class Config:
     """Networks of 3 by 3 convolutions with He's weights and batch normalisation before each activation."""
 
-    depths: tuple[int, ...] = (10, 20, 56)  # 20 and 56 are the depths that He et al. compared
+    depths: tuple[int, ...] = (20, 56)  # as He et al. compared
     channels: int = 8
     examples: int = 32
 
