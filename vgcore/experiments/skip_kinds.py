@@ -17,7 +17,7 @@ class Config:
     depth: int = 20
     width: int = 64
     growth: int = 16  # of the dense connections: about as many weights as the plain network has
-    gate_biases: tuple[float, ...] = (-1.0, -2.0, -3.0, -4.0)
+    gate_biases: tuple[float, ...] = (-1.0, -3.0, -4.0)
     examples: int = 256  # of the training set, for measuring gradients
     learning_rate: float = 0.1
     epochs: int = 16
