@@ -20,7 +20,7 @@ class Config:
     gate_biases: tuple[float, ...] = (-1.0, -3.0, -4.0)
     examples: int = 256  # of the training set, for measuring gradients
     learning_rate: float = 0.1
-    epochs: int = 16
+    epochs: int = 12
     batch_size: int = 64
 
 
