@@ -15,7 +15,7 @@ title = "Covariate shift and accuracy of three networks"
 alt = (
     "Left, logarithmic: one step moves the inputs of the middle layer by {shift_plain} deviations in the plain "
     "network, {shift_normalised} with batch normalisation and {shift_noise} with noise behind it. Right: the plain "
-    "network stays at {accuracy_plain}; the normalised one reaches {accuracy_normalised} after eight epochs, and more "
+    "network stays at {accuracy_plain}; the normalised one reaches {accuracy_normalised} after four epochs, and more "
     "slowly the noisy one {accuracy_noise}."
 )
 arm = "arm"
@@ -43,7 +43,7 @@ claims = {
     "shift_normalised": Claim(text="{:.3f}", value=lambda tables: _shift(tables, "normalised"), at_most=0.05),
     "shift_noise": Claim(text="{:.2f}", value=lambda tables: _shift(tables, "noise behind it"), at_least=0.25),
     "accuracy_plain": Claim(text="{:.0%}", value=lambda tables: _accuracy(tables, "plain"), at_most=0.2),
-    "accuracy_normalised": Claim(text="{:.0%}", value=lambda tables: _accuracy(tables, "normalised"), at_least=0.9),
+    "accuracy_normalised": Claim(text="{:.0%}", value=lambda tables: _accuracy(tables, "normalised"), at_least=0.8),
     "accuracy_noise": Claim(text="{:.0%}", value=lambda tables: _accuracy(tables, "noise behind it"), at_least=0.7),
 }
 
@@ -61,10 +61,10 @@ def draw(run: Run) -> Figure:
     shift.set_xlim(-0.5, 2.5)
     shift.set_xticks(range(3), ["plain", "normalised", "with noise"])
     marks.describe(shift, y="Shift a step, relative to the deviation", x="network")
-    marks.label(learnt, 6, 12, "plain", "sigmoid", side="above")
-    marks.label(learnt, 4.2, 60, "with noise", "batchnorm", side="right")
-    marks.label(learnt, 3, 96, "normalised", "batchnorm", side="above")
+    marks.label(learnt, 3.5, 12, "plain", "sigmoid", side="above")
+    marks.label(learnt, 1.7, 60, "with noise", "batchnorm", side="right")
+    marks.label(learnt, 2.6, 95, "normalised", "batchnorm", side="above")
     learnt.set_ylim(0, 108)
-    learnt.set_xticks([1, 2, 4, 8])
+    learnt.set_xticks([1, 2, 4])
     marks.describe(learnt, y="Accuracy on unseen digits, %", x="epoch")
     return figure

@@ -22,7 +22,7 @@ class Config:
     depth: int = 20
     width: int = 64
     learning_rate: float = 0.1
-    looks: tuple[int, ...] = (1, 2, 4, 8)  # epochs after which loss and accuracy are measured
+    looks: tuple[int, ...] = (1, 2, 4)  # epochs after which loss and accuracy are measured
     batch_size: int = 64
     steps: int = 3  # in which the shift of a layer's inputs is followed, from the start
 
