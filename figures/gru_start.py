@@ -16,9 +16,9 @@ from vgcore.press import marks
 experiment = "cell_factor"
 title = "What a step passes back, by features and by the update gate's bias"
 alt = (
-    "Left: the SimpleRNN's factor falls from {rnn_1} with one feature to {rnn_128} with 128; the GRU's falls "
-    "only from {gru_8} with eight to {gru_128}. Right: the GRU's factor rises with the bias, from {gru_8} over {bias_1} at 1 and {bias_3} "
-    "at 3 to {bias_5} at 5, and crosses the SimpleRNN's {rnn_8} near bias 1. The marks lie on the dashed theory."
+    "Left: the SimpleRNN's factor falls from {rnn_1} with one feature to {rnn_128} with 128; the GRU's falls only from "
+    "{gru_8} with eight to {gru_128}. Right: the GRU's factor rises with the bias, from {gru_8} over {bias_1} at 1 and "
+    "{bias_3} at 3 to {bias_5} at 5, and crosses the SimpleRNN's {rnn_8} near bias 1. All lie on the dashed theory."
 )
 arm = "cell"
 
