@@ -90,7 +90,7 @@ def draw(run: Run) -> Figure:
         marks.theory(axes, predicted.index, predicted)
         marks.points(axes, one, "layer", "decades", meaning, marker=marker)
     marks.label(axes, 12, 5.05, "normalised, 8 digits", "batchnorm", side="right")
-    marks.label(axes, 10, 2.6, "normalised, 256 digits", "batchnorm", side="below")
+    marks.label(axes, 0.5, 1.4, "normalised, 256 digits", "batchnorm", side="right")
     marks.label(axes, 20, -0.25, "without", "relu", side="below")
     marks.label(axes, 36, 2.8, "theory, dashed", side="right")
     marks.depth_ticks(axes, int(run.tables["layers"]["layer"].max()))

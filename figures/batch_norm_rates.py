@@ -73,11 +73,10 @@ def draw(run: Run) -> Figure:
     axes.set_xscale("log")
     axes.set_xticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
     axes.minorticks_off()
-    axes.set_ylim(0, 112)
+    axes.set_ylim(0, 120)
     axes.set_yticks([0, 25, 50, 75, 100])
     marks.threshold(axes, 10, "guessing", side="below left")
     marks.label(axes, 0.45, 50, "without", "relu", side="left")
-    marks.label(axes, 5, 50, "normalised before", "batchnorm", side="left")
-    marks.label(axes, 3.4, 99, "and after", "batchnorm", side="right")
+    marks.label(axes, 0.5, 99, "normalised, before or after", "batchnorm", side="above")
     marks.describe(axes, y="Accuracy on unseen digits, %", x="learning rate, share of the gradient taken a step")
     return figure
