@@ -24,6 +24,9 @@ arm = "arm"
 
 NONE = "no normalisation"
 
+SIGNS = {(NONE, 256): ("relu", "^"), ("before", 256): ("batchnorm", "D"), ("before", 8): ("batchnorm", "v")}
+"""How each arm and batch is drawn."""
+
 
 def _growth(tables: Tables, arm: str, batch: int) -> pd.Series:
     growth = tables["growth"]
@@ -81,13 +84,13 @@ def draw(run: Run) -> Figure:
     table = run.tables["layers"]
     table = table[table["layer"].isin([1, *range(5, int(table["layer"].max()) + 1, 5)])]
     table = table.assign(decades=np.log10(table["relative_gradient"]), predicted=np.log10(table["theory"]))
-    for (arm, batch), one in table.groupby(["arm", "batch"]):
-        meaning, marker = ("relu", "^") if arm == NONE else ("batchnorm", "D" if batch > 8 else "v")
+    for (arm, batch), (meaning, marker) in SIGNS.items():
+        one = table[(table["arm"] == arm) & (table["batch"] == batch)]
         predicted = one.groupby("layer")["predicted"].median()
         marks.theory(axes, predicted.index, predicted)
         marks.points(axes, one, "layer", "decades", meaning, marker=marker)
     marks.label(axes, 12, 5.05, "normalised, 8 digits", "batchnorm", side="right")
-    marks.label(axes, 10, 2.6, "normalised, 256 digits", "batchnorm", side="below")
+    marks.label(axes, 0.5, 1.4, "normalised, 256 digits", "batchnorm", side="right")
     marks.label(axes, 20, -0.25, "without", "relu", side="below")
     marks.label(axes, 36, 2.8, "theory, dashed", side="right")
     marks.depth_ticks(axes, int(run.tables["layers"]["layer"].max()))

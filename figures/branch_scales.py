@@ -29,7 +29,7 @@ def _off_theory(run: Run) -> float:
     """Largest distance of a median from theory, in decades."""
     growth = run.tables["growth"]
     medians = growth[growth["arm"] != "no skips"].groupby(["arm", "blocks"])[["growth", "theory"]].median()
-    return float(np.log10(medians["growth"] / medians["theory"]).abs().max())
+    return float(np.abs(np.log10(medians["growth"] / medians["theory"])).max())
 
 
 def _accuracy(tables: Tables, arm: str) -> float:

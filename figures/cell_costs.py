@@ -21,8 +21,8 @@ alt = (
 arm = "cell"
 
 PLACES: dict[str, tuple[str, marks.Side]] = {
-    "SimpleRNN": ("rnn", "below right"),
-    "GRU": ("gru", "below"),
+    "SimpleRNN": ("rnn", "right"),
+    "GRU": ("gru", "above"),
     "LSTM": ("lstm", "below"),
     "SimpleRNN, normalised": ("rnn", "above right"),
     "LSTM, normalised": ("lstm", "left"),
@@ -86,6 +86,6 @@ def draw(run: Run) -> Figure:
         marks.points(axes, row, "thousands", "kilobytes", meaning)
         marks.label(axes, row["thousands"].item(), row["kilobytes"].item(), cell, meaning, side=side)
     axes.set_xlim(0, 7)
-    axes.set_ylim(0, None)
+    axes.set_ylim(0, 1850)
     marks.describe(axes, y="Kept for the backward pass, thousand bytes", x="parameters, thousands")
     return figure

@@ -16,9 +16,9 @@ from vgcore.press import marks
 experiment = "cell_factor"
 title = "What a step passes back, by features and by the update gate's bias"
 alt = (
-    "Left: the SimpleRNN's factor falls from {rnn_1} with one feature to {rnn_128} with 128; the GRU's stays between "
-    "{gru_1} and {gru_128}. Right: the GRU's factor rises with the bias, from {gru_8} over {bias_1} at 1 and {bias_3} "
-    "at 3 to {bias_5} at 5, and crosses the SimpleRNN's {rnn_8} near bias 1. The marks lie on the dashed theory."
+    "Left: the SimpleRNN's factor falls from {rnn_1} with one feature to {rnn_128} with 128; the GRU's falls only from "
+    "{gru_8} with eight to {gru_128}. Right: the GRU's factor rises with the bias, from {gru_8} over {bias_1} at 1 and "
+    "{bias_3} at 3 to {bias_5} at 5, and crosses the SimpleRNN's {rnn_8} near bias 1. All lie on the dashed theory."
 )
 arm = "cell"
 
@@ -50,7 +50,6 @@ claims = {
     "rnn_1": Claim(text="{:.2f}", value=lambda t: _by_features(t, "SimpleRNN", 1), at_least=0.87, at_most=0.97),
     "rnn_8": Claim(text="{:.2f}", value=lambda t: _by_features(t, "SimpleRNN", ROW), at_least=0.73, at_most=0.82),
     "rnn_128": Claim(text="{:.2f}", value=lambda t: _by_features(t, "SimpleRNN", 128), at_least=0.57, at_most=0.63),
-    "gru_1": Claim(text="{:.2f}", value=lambda t: _by_features(t, "GRU", 1), at_least=0.6, at_most=0.66),
     "gru_8": Claim(text="{:.2f}", value=lambda t: _by_features(t, "GRU", ROW), at_least=0.6, at_most=0.65),
     "gru_128": Claim(text="{:.2f}", value=lambda t: _by_features(t, "GRU", 128), at_least=0.57, at_most=0.63),
     "bias_1": Claim(text="{:.2f}", value=lambda t: _by_bias(t, 1.0), at_least=0.77, at_most=0.81, counterfeit=_flat),

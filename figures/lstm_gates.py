@@ -17,8 +17,8 @@ title = "Input and forget gate, step by step, before and after training"
 alt = (
     "Left: before training the input gate stands half open at every step. After training it is {input_digit} open in "
     "the middle of the digit and {input_noise} open at the end of the noise. Right: the forget gate starts at "
-    "{forget_before} and stays near it on average, {forget_digit} in the digit and {forget_noise} in the noise; its "
-    "units spread apart most while they read the digit."
+    "{forget_before} and on average stays within {forget_moved} of it; its units spread apart, most while they read "
+    "the digit."
 )
 arm = "phase"
 
@@ -50,11 +50,14 @@ claims = {
     "forget_before": Claim(
         text="{:.2f}", value=lambda tables: _open(tables, "forget", "before", NOISE), at_least=0.94, at_most=0.96
     ),
-    "forget_digit": Claim(
-        text="{:.2f}", value=lambda tables: _open(tables, "forget", "after", DIGIT), at_least=0.85, at_most=0.945
-    ),
-    "forget_noise": Claim(
-        text="{:.2f}", value=lambda tables: _open(tables, "forget", "after", NOISE), at_least=0.93, at_most=0.97
+    "forget_moved": Claim(
+        text="{:.2f}",
+        value=lambda tables: max(
+            abs(_open(tables, "forget", "after", step) - _open(tables, "forget", "before", step))
+            for step in (DIGIT, NOISE)
+        ),
+        at_most=0.08,
+        counterfeit=lambda table: table.assign(opening=table["opening"].where(table["phase"] == "before", 0.5)),
     ),
     "default_noise": Claim(
         text="{:.2f}",

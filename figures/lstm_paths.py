@@ -51,7 +51,6 @@ claims = {
     ),
     "share_after": Claim(text="{:.0%}", value=lambda tables: _straight_share(tables, DEFAULT, "after"), at_most=0.5),
     "share_biased": Claim(text="{:.0%}", value=lambda tables: _straight_share(tables, BIASED, "after"), at_most=0.6),
-    "hidden_before": Claim(text="{:.1f}", value=lambda tables: _lost(tables, "h", "before"), at_least=1.1),
     "biased_before": Claim(
         text="{:.1f} decades", value=lambda tables: abs(_lost(tables, "c", "before", BIASED)), at_most=0.2
     ),

@@ -1,8 +1,9 @@
 """Layer normalisation sets a SimpleRNN’s factor by its inputs: {weak} with weak ones, {many} with 64 features.
 
 Left: what a step passes back before training, 64 units, by the variance that the inputs alone give to a sum; dashed:
-theory for the SimpleRNN, nothing is fitted. Right: test accuracy of networks of 32 units, digits and sixteen rows of
-noise; thin lines are the seeds. Triangles and thick diamonds: normalised.
+theory for the SimpleRNN, nothing is fitted. Right: accuracy on unseen digits of networks of 32 units that read sixteen
+rows of noise after the digit. A mark is the median of the seeds, the bar behind it spans them all. Triangles and
+diamonds: normalised.
 """
 
 import numpy as np
@@ -14,19 +15,22 @@ from vgcore import theory
 from vgcore.evidence import Claim, Run, Tables
 from vgcore.press import marks
 
-experiment = "normalised_cells"
-title = "What a step passes back, and accuracy by epoch, with and without layer normalisation"
+experiment = ("normalised_cells", "carried_digit")
+title = "What a step passes back, and accuracy, with and without layer normalisation"
 alt = (
     "Left: with weak inputs layer normalisation lifts a SimpleRNN from {weak_plain} to {weak} a step, above 1; with a "
     "digit's rows from {row_plain} to {row}; with 64 features it lowers it, from {many_plain} to {many}. The LSTM goes "
-    "from {lstm_plain} to {lstm} and higher. Right: after eight epochs the SimpleRNN has {rnn_accuracy}, normalised "
-    "{rnn_normalised}; the LSTM {lstm_accuracy}, normalised {lstm_normalised}."
+    "from {lstm_plain} to {lstm} and higher. Right: after eight epochs the normalised SimpleRNN has {rnn_normalised}, "
+    "{rnn_gained} more than the plain one; the normalised LSTM has {lstm_normalised}."
 )
 arm = "kind"
 
 WEAK, ROW, MANY = "weak", "a digit's row", "64 features"
 SIGNS = {("SimpleRNN", "plain"): ("rnn", "o"), ("SimpleRNN", "normalised"): ("rnn", "^"),
          ("LSTM", "plain"): ("lstm", "s"), ("LSTM", "normalised"): ("lstm", "D")}  # fmt: skip
+
+PLAIN = {"SimpleRNN": "SimpleRNN", "LSTM": "LSTM 1"}
+"""What `carried_digit` calls the cells without normalisation."""
 
 
 def _factor(tables: Tables, cell: str, kind: str, inputs: str) -> float:
@@ -36,25 +40,23 @@ def _factor(tables: Tables, cell: str, kind: str, inputs: str) -> float:
     )
 
 
-def _accuracy(tables: Tables, cell: str, kind: str) -> float:
-    table = tables["training"]
-    rows = table[(table["cell"] == cell) & (table["kind"] == kind)].set_index("epoch")["test_accuracy"]
-    return float(rows.loc[rows.index.max()])
+def _accuracy(tables: Tables, cell: str) -> float:
+    return float(tables["training"].set_index("cell")["test_accuracy"].loc[cell])
 
 
-def _off_theory(tables: Tables) -> float:
+def _off_theory(tables: Tables, _: Tables) -> float:
     both = tables["factors"].merge(tables["theory"], on=["cell", "kind", "inputs"])
     return float((both["factor"] / both["theory"] - 1).abs().max())
 
 
-def _solved(table: pd.DataFrame) -> pd.DataFrame:
-    """A counterfeit: the plain networks remember as well."""
-    return table.assign(test_accuracy=0.9)
+def _guessing(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit: no network remembers."""
+    return table.assign(test_accuracy=0.1) if "test_accuracy" in table else table
 
 
 def _claim(cell: str, kind: str, inputs: str, at_least: float, at_most: float) -> Claim:
     return Claim(
-        text="{:.2f}", value=lambda tables: _factor(tables, cell, kind, inputs), at_least=at_least, at_most=at_most
+        text="{:.2f}", value=lambda tables, _: _factor(tables, cell, kind, inputs), at_least=at_least, at_most=at_most
     )
 
 
@@ -67,40 +69,43 @@ claims = {
     "many_plain": _claim("SimpleRNN", "plain", MANY, 0.6, 0.66),
     "lstm": _claim("LSTM", "normalised", ROW, 0.98, 1.1),
     "lstm_plain": _claim("LSTM", "plain", ROW, 0.8, 0.87),
-    "lstm_weak": _claim("LSTM", "normalised", WEAK, 1.01, 1.15),
-    "off_theory": Claim(text="{:.0%}", value=_off_theory, at_most=0.09, counterfeit=lambda t: t.assign(factor=1.0)),
-    "rnn_accuracy": Claim(
-        text="{:.0%}", value=lambda t: _accuracy(t, "SimpleRNN", "plain"), at_most=0.4, counterfeit=_solved
+    "off_theory": Claim(
+        text="{:.0%}",
+        value=_off_theory,
+        at_most=0.09,
+        counterfeit=lambda t: t.assign(factor=1.0) if "factor" in t else t,
     ),
-    "rnn_normalised": Claim(text="{:.0%}", value=lambda t: _accuracy(t, "SimpleRNN", "normalised"), at_least=0.2),
-    "lstm_accuracy": Claim(text="{:.0%}", value=lambda t: _accuracy(t, "LSTM", "plain"), at_least=0.3, at_most=0.8),
-    "lstm_normalised": Claim(text="{:.0%}", value=lambda t: _accuracy(t, "LSTM", "normalised"), at_least=0.4),
-    "rnn_gain": Claim(
-        text="{:.1f} times",
-        value=lambda t: _accuracy(t, "SimpleRNN", "normalised") / _accuracy(t, "SimpleRNN", "plain"),
-        at_least=1,
+    "rnn_normalised": Claim(
+        text="{:.0%}", value=lambda tables, _: _accuracy(tables, "SimpleRNN"), at_least=0.2, counterfeit=_guessing
+    ),
+    "lstm_normalised": Claim(
+        text="{:.0%}", value=lambda tables, _: _accuracy(tables, "LSTM"), at_least=0.4, counterfeit=_guessing
+    ),
+    "rnn_gained": Claim(
+        text="{:.0f} points",
+        value=lambda tables, plain: 100 * (_accuracy(tables, "SimpleRNN") - _accuracy(plain, "SimpleRNN")),
+        at_least=5,
+        counterfeit=_guessing,
     ),
 }
 
 
-def draw(run: Run) -> Figure:
-    figure, factors, learned = marks.panels(2, height=340)
+def draw(run: Run, plain: Run) -> Figure:
+    figure, factors, learned = marks.panels(2)
     _factors(factors, run.tables["factors"])
-    table = run.tables["training"]
-    table = table.assign(percent=100 * table["test_accuracy"])
-    for (cell, kind), (meaning, marker) in SIGNS.items():
-        rows = table[(table["cell"] == cell) & (table["kind"] == kind)]
-        if len(rows):
-            marks.line(learned, rows, "epoch", "percent", meaning, marker=marker)
+    for place, (cell, name) in enumerate(PLAIN.items()):
+        for kind, own, table in (("plain", name, plain), ("normalised", cell, run)):
+            rows = table.tables["training"]
+            rows = rows[rows["cell"] == own].assign(place=place, percent=100 * rows["test_accuracy"])
+            meaning, marker = SIGNS[cell, kind]
+            marks.points(learned, rows, "place", "percent", meaning, marker=marker)
     marks.threshold(learned, 10, "guessing", side="below left")
-    marks.label(learned, 8, 62, "LSTM, normalised", "lstm", side="above left")
-    marks.label(learned, 2, 30, "LSTM", "lstm", side="above left")
-    marks.label(learned, 8.1, 40, "normalised", "rnn", side="right")
-    marks.label(learned, 8.1, 17, "SimpleRNN", "rnn", side="right")
-    learned.set_ylim(0, 80)
-    learned.set_xlim(0, 11)
-    learned.set_xticks([0, 4, 8])
-    marks.describe(learned, y="Test accuracy, %", x="epoch")
+    marks.label(learned, 0.08, 40, "normalised", "rnn", side="right")
+    marks.label(learned, 0.08, 22, "plain", "rnn", side="right")
+    learned.set_ylim(0, 100)
+    learned.set_xlim(-0.5, 1.8)
+    learned.set_xticks(range(2), list(PLAIN))
+    marks.describe(learned, y="Accuracy on unseen digits, %", x="cell")
     return figure
 
 

@@ -109,6 +109,7 @@ def test_bounds_and_a_comparison_must_hold_together() -> None:
         ("{:.0%} heads", {"at_least": 0.5}, "at least 50%"),
         ("{:.1f} decades", {"at_least": 11, "at_most": 13}, "at least 11.0, at most 13.0"),
         ("a quarter", {"at_most": 0.28}, "at most 0.28"),
+        ("{:,.0f} times", {"at_least": 5000}, "at least 5,000"),
         ("{:.0f}", {"at_most": 3, "holds": bool}, "at most 3, the stated comparison"),
     ],
 )

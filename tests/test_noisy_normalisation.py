@@ -1,5 +1,7 @@
 """Noise behind batch normalisation: another distribution at each step of training, none at rest."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,8 +11,8 @@ from vgcore.models.noisy_normalisation import ShiftingNoise
 ONES = np.ones((4000, 3), np.float32)
 
 
-def noise(**settings: float) -> ShiftingNoise:
-    return ShiftingNoise(**{"shift": 0.5, "scale": 1.25, "spread": 0.1} | settings, seed=3)
+def noise(*, shift: float = 0.5, scale: float = 1.25, spread: float = 0.1) -> ShiftingNoise:
+    return ShiftingNoise(shift, scale, spread, seed=3)
 
 
 def test_at_rest_the_network_is_the_normalised_one() -> None:
@@ -42,5 +44,6 @@ def test_examples_of_one_step_stray_by_the_spread() -> None:
 
 @pytest.mark.parametrize("field", ["depth", "width"])
 def test_a_size_that_is_not_positive_gets_a_sentence(field: str) -> None:
+    setting: dict[str, Any] = {field: 0}
     with pytest.raises(ValueError, match=f"{field} must be positive, not 0"):
-        NoisyNormalised(**{field: 0})
+        NoisyNormalised(**setting)

@@ -114,7 +114,7 @@ class Claim:
         """A bound as the number is written, unless that would round it."""
         percent = self.number.rstrip("}").endswith("%")
         written = self.number.format(bound)
-        exact = float(written.rstrip("%")) == round(bound * (100 if percent else 1), 9)
+        exact = float(written.rstrip("%").replace(",", "")) == round(bound * (100 if percent else 1), 9)
         return written if exact else f"{bound:g}"
 
     @property

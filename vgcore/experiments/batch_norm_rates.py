@@ -8,10 +8,7 @@ from vgcore import data, sweep
 from vgcore.models import MLP
 from vgcore.training import Training
 
-KEPT, KERAS = 0.9, 0.99
-"""Shares of the running statistics that a step keeps: this book's, and Keras's default."""
-
-ARMS = {"none": (None, KEPT), "before": ("batch", KEPT), "after": ("batch_after", KEPT), "default": ("batch", KERAS)}
+ARMS = {"none": None, "before": "batch", "after": "batch_after"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +29,7 @@ smoke = Config(depth=1, rates=(0.1,), epochs=1)
 def measure(config: Config, seed: int) -> pd.DataFrame:
     """Accuracy after training, by learning rate.
 
-    One row for each `arm` ("none", normalisation "before" or "after" the activation, and "default": before it, with
-    the momentum of running statistics that Keras has by default) and learning `rate`:
+    One row for each `arm` ("none", batch normalisation "before" or "after" the activation) and learning `rate`:
     `train_accuracy` and `test_accuracy` (0 to 1; a tenth is guessing, which is also what a network of NaNs does).
     """
     rows = [{"arm": arm, "rate": rate} | _outcome(config, seed, arm, rate) for arm in ARMS for rate in config.rates]
@@ -41,10 +37,9 @@ def measure(config: Config, seed: int) -> pd.DataFrame:
 
 
 def _outcome(config: Config, seed: int, arm: str, rate: float) -> dict[str, float]:
-    normalisation, momentum = ARMS[arm]
     network = MLP(
         depth=config.depth, width=config.width, activation="relu", initialisation="he_normal",
-        normalisation=normalisation, batch_momentum=momentum,
+        normalisation=ARMS[arm],
     )  # fmt: skip
     recipe = Training(network=network, learning_rate=rate, epochs=config.epochs, batch_size=config.batch_size)
     last = sweep.outcomes(recipe, data.digits(), seed, after=(config.epochs,)).iloc[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -26,7 +26,6 @@ class Config:
     cells: tuple[tuple[str, str, float | None], ...] = (
         ("SimpleRNN", "simple_rnn", None),
         ("GRU 0", "gru", 0.0),  # Keras's default
-        ("GRU 1", "gru", 1.0),
         ("GRU 3", "gru", 3.0),
         ("LSTM 1", "lstm", 1.0),  # Keras's default
         ("LSTM 3", "lstm", 3.0),
@@ -56,10 +55,10 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     - `opening`: 0 shut to 1 open, mean over units and unseen examples;
     - `low`, `high`: of the units' own means the tenth and the ninetieth percentile.
 
-    `gradients`, one row for each `cell`, `phase`, `path` and `lag` (steps before the last):
+    `gradients`, for LSTM, one row for each `cell`, `phase`, `path` and `lag` (steps before the last):
 
-    - `path`: "h" for dL/dh over that at lag 1 (lag 0 belongs to the output layer); for an LSTM also "c", dL/dc over
-      that at lag 0, and "straight", the part of the same dL/dc that came through c alone, never through h;
+    - `path`: "c" for dL/dc over that at lag 0, and "straight" for the part of the same dL/dc that came through c
+      alone, never through h;
     - `gradient`: RMS over units and unseen examples.
     """
     task = data.digit_then_noise(config.lag, seed)
@@ -70,10 +69,8 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
 def _measure_cell(
     config: Config, task: Sequences, seed: int, name: str, cell: str, bias: float | None
 ) -> dict[str, pd.DataFrame]:
-    gate_bias = {"lstm": "forget_bias", "gru": "update_bias"}
-    network = Recurrent(cell=cell, units=config.units, **({gate_bias[cell]: bias} if cell in gate_bias else {}))
     recipe = Training(
-        network=network,
+        network=_network(config, cell, bias),
         optimiser=config.optimiser,
         learning_rate=config.learning_rate,
         epochs=config.epochs,
@@ -81,15 +78,16 @@ def _measure_cell(
         record_every=config.epochs,
     )
     gates: list[pd.DataFrame] = [pd.DataFrame()]
-    gradients: list[pd.DataFrame] = []
+    gradients: list[pd.DataFrame] = [pd.DataFrame()]
 
     def look(epoch: int, model: Any) -> None:
         if epoch not in (0, config.epochs):
             return
         phase = AFTER if epoch else BEFORE
         x, y = task.test_x[: config.examples], task.test_y[: config.examples]
-        gradients.append(_gradients(cell, model, x, y).assign(phase=phase))
-        if cell in gate_bias:
+        if cell == "lstm":
+            gradients.append(_gradients(model, x, y).assign(phase=phase))
+        if bias is not None:
             gates.append(_gates(model, x).assign(phase=phase))
 
     end = training.train(recipe, task, seed, observe=look).epochs.iloc[-1]
@@ -100,6 +98,13 @@ def _measure_cell(
     }
 
 
+def _network(config: Config, cell: str, bias: float | None) -> Recurrent:
+    network = Recurrent(cell=cell, units=config.units)
+    if bias is None:
+        return network
+    return replace(network, forget_bias=bias) if cell == "lstm" else replace(network, update_bias=bias)
+
+
 def _gates(model: Any, x: Any) -> pd.DataFrame:
     openings = probes.measure_gates(model, x).groupby(["gate", "step"])["opening"]
     return pd.DataFrame(
@@ -107,16 +112,16 @@ def _gates(model: Any, x: Any) -> pd.DataFrame:
     ).reset_index()
 
 
-def _gradients(cell: str, model: Any, x: Any, y: Any) -> pd.DataFrame:
-    every = probes.measure_gradients_through_time(model, x, y).table.set_index("lag")
-    hidden, state = every["hidden_gradient_rms"], every["cell_gradient_rms"]
-    paths = {"h": (hidden / hidden[1])[1:]}
-    if cell == "lstm":
-        with _through_c_alone(model.get_layer("recurrent").cell):
-            straight = probes.measure_gradients_through_time(model, x, y).table.set_index("lag")["cell_gradient_rms"]
-        paths |= {"c": state / state[0], "straight": straight / state[0]}
-    table = pd.DataFrame(paths).reset_index().melt("lag", var_name="path", value_name="gradient")
-    return table.dropna(ignore_index=True)
+def _gradients(model: Any, x: Any, y: Any) -> pd.DataFrame:
+    every = _of_cell_state(model, x, y)
+    with _through_c_alone(model.get_layer("recurrent").cell):
+        straight = _of_cell_state(model, x, y)
+    paths = pd.DataFrame({"c": every / every[0], "straight": straight / every[0]})
+    return paths.reset_index().melt("lag", var_name="path", value_name="gradient")
+
+
+def _of_cell_state(model: Any, x: Any, y: Any) -> "pd.Series[float]":
+    return probes.measure_gradients_through_time(model, x, y).table.set_index("lag")["cell_gradient_rms"]
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What a step of a SimpleRNN and of a GRU passes back before training, by the input's size and by the gate's bias."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +49,7 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
 
 def _row(config: Config, seed: int, cell: str, features: int, bias: float) -> dict[str, object]:
     kind = {"cell": "gru", "update_bias": bias} if cell == GRU else {"cell": "simple_rnn"}
-    network = Recurrent(units=config.units, features=features, **kind)  # type: ignore[arg-type]
+    network = Recurrent(units=config.units, features=features, **kind)
     random = np.random.default_rng(seed)
     x = random.normal(size=(config.examples, config.steps, features))
     y = random.integers(0, network.outputs, config.examples)
@@ -65,4 +66,4 @@ def _theory(config: Config, cell: str, features: int, bias: float) -> float:
         first, last = theory.gru_gradient_line(np.array(config.lags), update_bias=bias)
         return float((last / first) ** (1 / (config.lags[1] - config.lags[0])))
     glorot = 2 / (features + config.units)
-    return float(theory.chi("tanh", 1.0, features * glorot)) ** 0.5
+    return math.sqrt(theory.chi("tanh", 1.0, features * glorot))

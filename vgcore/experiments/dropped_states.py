@@ -18,7 +18,7 @@ class Config:
 
     units: int = 32
     cells: tuple[tuple[str, str], ...] = (("SimpleRNN", "simple_rnn"), ("LSTM", "lstm"))
-    shares: tuple[float, ...] = (0.0, 0.25, 0.5)
+    shares: tuple[float, ...] = (0.0, 0.5)
     features: int = 8  # the rows of a digit
     steps: int = 34
     lags: tuple[int, int] = (8, 24)  # before, the gradient still settles; after, the state is still near its start, 0

@@ -1,6 +1,6 @@
 """What normalisation and skips cost in a training step: weights, operations, and bytes kept for the way back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -36,20 +36,20 @@ def measure(config: Config) -> pd.DataFrame:
 
 
 def _networks(config: Config) -> dict[str, dict[str, Network]]:
-    size = {"depth": config.depth, "width": config.width}
-    image = {"depth": config.depth, "channels": config.channels}
+    dense = MLP(depth=config.depth, width=config.width)
+    convolutional = ConvNet(depth=config.depth, channels=config.channels)
     return {
         "dense": {
-            "plain": MLP(**size),
-            "batch norm": MLP(**size, normalisation="batch"),
-            "residual": MLP(**size, skip=True),
-            "highway": Highway(**size),
+            "plain": dense,
+            "batch norm": replace(dense, normalisation="batch"),
+            "residual": replace(dense, skip=True),
+            "highway": Highway(depth=config.depth, width=config.width),
             "dense connections": DenselyConnected(depth=config.depth, growth=config.growth),
         },
         "convolutional": {
-            "plain": ConvNet(**image),
-            "batch norm": ConvNet(**image, normalisation="batch"),
-            "residual": ConvNet(**image, residual="pre-activation"),
+            "plain": convolutional,
+            "batch norm": replace(convolutional, normalisation="batch"),
+            "residual": replace(convolutional, residual="pre-activation"),
         },
     }
 
