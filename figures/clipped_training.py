@@ -30,7 +30,7 @@ def _accuracy(tables: Tables, network: str) -> pd.Series:
     """Accuracy after the last epoch by way to clip."""
     table = tables["training"]
     own = table[(table["network"] == network) & (table["epoch"] == table[table["network"] == network]["epoch"].max())]
-    return own.set_index("clipping")["test_accuracy"]
+    return pd.Series(own.set_index("clipping")["test_accuracy"])
 
 
 def _rescued(tables: Tables) -> pd.Series:

@@ -13,9 +13,9 @@ from vgcore.press import marks
 experiment = "trainable_depth"
 title = "Accuracy by number of weights, in families of growing depth"
 alt = (
-    "Accuracy after forty epochs against the number of weights for sigmoid, ReLU and two kinds of tanh networks. Every "
-    "line begins at {shallow_least} or more with its fewest layers, stays there or falls, and ends at {deepest_most} or "
-    "less with its most. The sigmoid line falls at once, by {sigmoid_second} with its second layer."
+    "Accuracy after forty epochs against the number of weights for sigmoid, ReLU and two kinds of tanh networks. "
+    "Every line begins at {shallow_least} or more with its fewest layers, stays there or falls, and ends at "
+    "{deepest_most} or less with its most. The sigmoid line falls at once, by {sigmoid_second} with its second layer."
 )
 arm = "family"
 

@@ -1,6 +1,7 @@
 """A vanishing and an exploding network, trained with and without clipped gradients."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,12 +80,13 @@ def _trained(config: Config, network: str, clipping: str, seed: int) -> tuple[pd
     """Accuracy by epoch, and each layer's weights at the end as one vector."""
     exploding = network != "vanishing"
     kind, _, threshold = clipping.partition(" ")
+    clipped: dict[str, Any] = {KINDS[kind]: float(threshold)} if threshold else {}
     recipe = Training(
         network=_exploding(config, network) if exploding else MLP(depth=config.depth, width=config.width),
         learning_rate=config.learning_rate,
         epochs=config.exploding_epochs if exploding else config.vanishing_epochs,
         batch_size=config.batch_size,
-        **({KINDS[kind]: float(threshold)} if threshold else {}),
+        **clipped,
     )
     weights: list[list[Array]] = []
     history = training.train(recipe, data.digits(), seed, lambda _, model: weights.append(model.get_weights()))
