@@ -48,10 +48,10 @@ claims = {
         text="{:.2f}", value=lambda tables: _cosine(tables, "ReLU", "value", last=False), at_least=0.5, at_most=0.8
     ),
     "operations": Claim(
-        text="{:.1f}",
+        text="{:.0f}",
         value=lambda tables: _operations(tables, "clipping_operations"),
-        at_least=1,
-        at_most=4,
+        at_least=3,
+        at_most=5,
         counterfeit=lambda table: table.assign(clipping_operations=0.0),
     ),
     "step_operations": Claim(

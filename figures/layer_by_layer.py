@@ -1,0 +1,102 @@
+"""Twenty sigmoid layers guess when trained at once. One after the other they reach {built}, and {tuned} in the end.
+
+Left: digits right against work, in examples times the layers that they went through. Circles are the growing network
+after each layer, then the whole one, fine-tuned. Squares: with skips, at once. Right: what is left of the gradient, for
+random weights, for pretrained ones, and for the pretrained ones with the entries of each matrix shuffled.
+"""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from vgcore.evidence import Claim, Run, Tables, decades
+from vgcore.press import marks
+
+experiment = "layer_by_layer"
+title = "Accuracy by work, and the gradient before and after pretraining"
+alt = (
+    "Left: trained at once, the plain network stays at {at_once}. Built layer by layer it begins at {first} with one "
+    "layer, ends at {built} with twenty and is fine-tuned to {tuned}. With skips a network gets there with "
+    "{dearer} less work. Right: with random weights the first layer gets {random} less of the gradient than the last, "
+    "with pretrained weights as much or more, with the same weights shuffled {shuffled} less."
+)
+arm = "arm"
+
+
+def _own(tables: Tables, arm: str) -> pd.DataFrame:
+    table = tables["training"]
+    return table[table["arm"] == arm].sort_values("passes")
+
+
+def _tower(tables: Tables, arm: str = "layer by layer") -> pd.Series:
+    """Accuracy after each layer's own training, by layer."""
+    own = _own(tables, arm)
+    return pd.Series(own[own["epoch"] == 0].set_index("layer")["test_accuracy"])
+
+
+def _dearer(tables: Tables) -> float:
+    """Work of the pretraining over what the residual network needs to do as well."""
+    tower, residual = _own(tables, "layer by layer").query("epoch == 0").iloc[-1], _own(tables, "residual")
+    as_good = residual[residual["test_accuracy"] >= tower["test_accuracy"]]
+    return float(tower["passes"] / as_good["passes"].min())
+
+
+def _lost(tables: Tables, weights: str) -> float:
+    table = tables["gradients"]
+    gradient = table[table["weights"] == weights].set_index("layer")["gradient"].sort_index()
+    return decades(gradient.iloc[-1], gradient.iloc[0])
+
+
+claims = {
+    "at_once": Claim(
+        text="{:.0%}", value=lambda tables: float(_own(tables, "at once")["test_accuracy"].max()), at_most=0.2
+    ),
+    "first": Claim(text="{:.0%}", value=lambda tables: float(_tower(tables).iloc[0]), at_least=0.9),
+    "built": Claim(text="{:.0%}", value=lambda tables: float(_tower(tables).iloc[-1]), at_least=0.8),
+    "tuned": Claim(
+        text="{:.0%}",
+        value=lambda tables: float(_own(tables, "layer by layer")["test_accuracy"].iloc[-1]),
+        at_least=0.85,
+    ),
+    "dearer": Claim(text="{:.0f} times", value=_dearer, at_least=2),
+    "descent": Claim(
+        text="{:.0%}", value=lambda tables: float(_tower(tables, "gradient descent").iloc[-1]), at_most=0.3
+    ),
+    "random": Claim(text="{:.0f} decades", value=lambda tables: _lost(tables, "random"), at_least=11, at_most=13),
+    "pretrained": Claim(
+        text="{:.1f} decades", value=lambda tables: -_lost(tables, "pretrained"), at_least=-1, at_most=2
+    ),
+    "shuffled": Claim(text="{:.0f} decades", value=lambda tables: _lost(tables, "shuffled"), at_least=3, at_most=12),
+}
+
+
+def draw(run: Run) -> Figure:
+    figure, work, layers = marks.panels(2)
+    _work(work, run.tables["training"])
+    _layers(layers, run.tables["gradients"])
+    return figure
+
+
+def _work(axes: Axes, table: pd.DataFrame) -> None:
+    table = table.assign(passes=table["passes"] / 1000)
+    for arm, meaning in {"at once": "broken", "residual": "residual", "layer by layer": "healthy"}.items():
+        marks.line(
+            axes, table[table["arm"] == arm], "passes", "test_accuracy", meaning, marker="o" * (arm != "residual")
+        )
+    axes.set_ylim(0, 1.05)
+    marks.label(axes, 250, 0.16, "at once", "broken", side="on")
+    marks.label(axes, 130, 0.83, "layer by layer", "healthy", side="on")
+    marks.label(axes, 300, 1.02, "with skips", "residual", side="on")
+    marks.describe(axes, y="Share of digits right", x="examples × layers, thousands")
+
+
+def _layers(axes: Axes, table: pd.DataFrame) -> None:
+    for weights, meaning in {"random": "broken", "pretrained": "healthy", "shuffled": "ink"}.items():
+        marks.points(axes, table[table["weights"] == weights], "layer", "gradient", meaning)
+    axes.set_ylim(1e-13, 1e3)
+    marks.logarithmic(axes)
+    marks.depth_ticks(axes, int(table["layer"].max()))
+    marks.label(axes, 11, 30, "pretrained", "healthy", side="on")
+    marks.label(axes, 6, 1e-3, "shuffled", "ink", side="on")
+    marks.label(axes, 10, 1e-11, "random", "broken", side="on")
+    marks.describe(axes, y="Gradient ∂L/∂h over the last layer’s (ratio)", x="layer (1 = next to the input)")
