@@ -1,7 +1,7 @@
 """Clipping changes nothing in a vanishing network until it shortens a step. It turns NaN into {least} to {most}.
 
-Left, a sigmoid network: by how much clipping every variable's norm at 1 changes the weights of each layer in two
-epochs, relative to their size. With higher thresholds every layer is the same to the last bit. Right, a ReLU network
+Left, a sigmoid network: by how much clipping every variable's norm at 0.1 changes the weights of each layer in two
+epochs, relative to their size. With the whole norm clipped at 4, every layer is the same to the last bit. Right, a ReLU network
 whose weights are a fifth larger than He's: digits right by epoch, without clipping and with three kinds of it.
 """
 
@@ -15,14 +15,13 @@ from vgcore.press import marks
 experiment = "clipped_training"
 title = "What clipping changes in a vanishing and in an exploding network"
 alt = (
-    "Left: clipping at norm 1 changes the output layer of the vanishing network by {fired_last}, and each layer below "
+    "Left: clipping at norm 0.1 changes the output layer of the vanishing network by {fired_last}, and each layer below "
     "by less, until the first has changed {fired_decades} less. Right: the exploding network stays at guessing "
     "without clipping. With any of three kinds it learns: after ten epochs {least} to {most} of the digits are right."
 )
 arm = "clipping"
 
-PLAIN, FIRED = "none", "norm 1"
-SILENT = ("value 1", "norm 4", "global 4")
+PLAIN, SILENT, FIRED = "none", "global 4", "norm 0.1"
 CLIPPED = {"value 0.01": "s", "norm 1": "D", "global 1": "v"}
 
 
@@ -51,17 +50,17 @@ def _finite_epochs(tables: Tables) -> float:
 claims = {
     "silent": Claim(
         text="{:.0f}",
-        value=lambda tables: max(float(_difference(tables, clipping).max()) for clipping in SILENT),
+        value=lambda tables: float(_difference(tables, SILENT).max()),
         at_most=0,
     ),
     "fired_last": Claim(
-        text="{:.2%}", value=lambda tables: float(_difference(tables, FIRED).iloc[-1]), at_least=0.0001, at_most=0.02
+        text="{:.2%}", value=lambda tables: float(_difference(tables, FIRED).iloc[-1]), at_least=0.001, at_most=0.5
     ),
     "fired_decades": Claim(
         text="{:.0f} decades",
         value=lambda tables: decades(_difference(tables, FIRED).iloc[-1], _difference(tables, FIRED).iloc[0]),
-        at_least=11,
-        at_most=15,
+        at_least=10,
+        at_most=16,
     ),
     "still_guessing": Claim(
         text="{:.0%}",
@@ -93,7 +92,7 @@ def _layers(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(1e-17, 1)
     marks.logarithmic(axes)
     marks.depth_ticks(axes, int(table["layer"].max()))
-    marks.describe(axes, name="Vanishing: norms clipped at 1", y="Change of the weights by clipping, relative",
+    marks.describe(axes, name="Vanishing: norms clipped at 0.1", y="Change of the weights by clipping, relative",
                    x="layer (1 = next to the input)")  # fmt: skip
 
 

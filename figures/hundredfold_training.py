@@ -12,7 +12,7 @@ experiment = "hundredfold_training"
 title = "Accuracy by depth after one, ten and a hundred epochs"
 alt = (
     "Accuracy by depth for sigmoid networks. After one epoch half of the digits are right with {limit_first} layers, "
-    "after ten with {limit_middle}, after a hundred with {limit_last}. With five, eight and twenty layers the accuracy "
+    "after ten with {limit_middle}, after a hundred with {limit_last}. With five and eight layers the accuracy "
     "is {deep} after all three."
 )
 arm = "epoch"
@@ -57,7 +57,7 @@ claims = {
     "three": Claim(text="{:.0%}", value=lambda tables: _accuracy(tables, 3), at_least=0.85),
     "deep": Claim(
         text="{:.0%}",
-        value=lambda tables: max(_accuracy(tables, depth) for depth in (5, 8, 20)),
+        value=lambda tables: max(_accuracy(tables, depth) for depth in (5, 8)),
         at_most=0.2,
         counterfeit=lambda table: table.assign(test_accuracy=0.9) if "test_accuracy" in table else table,
     ),
