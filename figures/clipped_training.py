@@ -1,8 +1,8 @@
 """Clipping changes nothing in a vanishing network until it shortens a step. It turns NaN into {least} to {most}.
 
 Left, a sigmoid network: by how much clipping every variable's norm at 0.1 changes the weights of each layer in two
-epochs, relative to their size. With the whole norm clipped at 4, every layer is the same to the last bit. Right, a ReLU network
-whose weights are a fifth larger than He's: digits right by epoch, without clipping and with three kinds of it.
+epochs, relative to their size. Clipped at 4, every layer is the same to the last bit. Right, a ReLU network whose
+weights are a fifth larger than He's: digits right by epoch, without clipping and with three kinds of it.
 """
 
 import pandas as pd
@@ -15,8 +15,8 @@ from vgcore.press import marks
 experiment = "clipped_training"
 title = "What clipping changes in a vanishing and in an exploding network"
 alt = (
-    "Left: clipping at norm 0.1 changes the output layer of the vanishing network by {fired_last}, and each layer below "
-    "by less, until the first has changed {fired_decades} less. Right: the exploding network stays at guessing "
+    "Left: clipping at norm 0.1 changes the output layer of the vanishing network by {fired_last}, and each layer "
+    "below by less, until the first has changed {fired_decades} less. Right: the exploding network stays at guessing "
     "without clipping. With any of three kinds it learns: after ten epochs {least} to {most} of the digits are right."
 )
 arm = "clipping"
