@@ -59,7 +59,7 @@ def draw(run: Run) -> Figure:
 def _epochs(axes: Axes, table: pd.DataFrame) -> None:
     for arm, (meaning, marker) in SIGNS.items():
         marks.line(axes, table[table["arm"] == arm], "epoch", "test_accuracy", meaning, marker=marker)
-    axes.set_ylim(0, 1.05)
+    axes.set_ylim(-0.07, 1.05)
     marks.label(axes, 6, 0.88, "ReLU, Adam", "relu", side="on")
     marks.label(axes, 9.5, 0.46, "ReLU, SGD", "relu", side="on")
     marks.label(axes, 16, 0.02, "sigmoid, Adam", "sigmoid", side="left")

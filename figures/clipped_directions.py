@@ -79,5 +79,8 @@ def draw(run: Run) -> Figure:
         name = "ReLU, He’s weights × 1.2" if network == "ReLU" else "tanh, Glorot’s weights × 4"
         marks.describe(axes, name=name, y="Cosine to the unclipped gradient (share kept)",
                        x="share of the threshold that begins to act")  # fmt: skip
-    marks.label(panels[0], 0.004, 1.055, "global norm", "clipping", side="on")
+    words = ((0, 0.004, 1.06, "global norm"), (0, 0.004, 0.81, "norm"), (0, 0.006, 0.49, "value"),
+             (1, 0.004, 1.06, "global norm"), (1, 0.02, 0.82, "value"), (1, 0.04, 0.5, "norm"))  # fmt: skip
+    for panel, x, y, text in words:
+        marks.label(panels[panel], x, y, text, "clipping", side="on")
     return figure

@@ -108,10 +108,10 @@ def draw(run: Run) -> Figure:
 def _layers(axes: Axes, table: pd.DataFrame) -> None:
     for rate in sorted(table["rate"].unique()):
         marks.line(axes, table[table["rate"] == rate], "layer", "relative_change", "sigmoid")
-    axes.set_ylim(1e-17, 1e8)
+    axes.set_ylim(1e-16, 1e8)
     marks.logarithmic(axes)
-    for rate, height in {"rate 1000": 1e5, "10": 1e-4, "0.001": 1e-12}.items():
-        marks.label(axes, 13 if rate == "rate 1000" else 10.5, height, rate, "sigmoid", side="on")
+    marks.label(axes, 13, 1e5, "rate 1000", "sigmoid", side="on")
+    marks.label(axes, 10.5, 1e-12, "rate 0.001", "sigmoid", side="on")
     marks.depth_ticks(axes, int(table["layer"].max()))
     marks.describe(axes, name="Vanishing", y="Relative change of the weights", x="layer (1 = next to the input)")
 
