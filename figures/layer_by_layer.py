@@ -1,4 +1,4 @@
-"""Twenty sigmoid layers guess when trained at once. One after the other they reach {built}, and {tuned} in the end.
+"""Twenty sigmoid layers guess when trained at once. Built one by one they reach {built}, and the gradient is back.
 
 Left: digits right against work, in examples times the layers that they went through. Circles are the growing network
 after each layer, then the whole one, fine-tuned. Squares: with skips, at once. Right: what is left of the gradient, for
