@@ -15,10 +15,10 @@ from vgcore.press import marks
 experiment = "layer_by_layer"
 title = "Accuracy of the growing network, and the gradient before and after pretraining"
 alt = (
-    "Left: built layer by layer with Adam, the network begins at {first} with one layer and ends at {built} with twenty. "
-    "By gradient descent it falls to {descent} with the fourth. Trained at once it stays at {at_once}. Right: with random "
-    "weights the first layer gets {random} less of the gradient than the last, with pretrained weights {pretrained} "
-    "more, with the same weights shuffled {shuffled} less."
+    "Left: built layer by layer with Adam, the network begins at {first} with one layer and ends at {built} with "
+    "twenty. By gradient descent it falls to {descent} with the fourth. Trained at once it stays at {at_once}. Right: "
+    "with random weights the first layer gets {random} less of the gradient than the last, with pretrained weights "
+    "{pretrained} more, with the same weights shuffled {shuffled} less."
 )
 arm = "arm"
 
@@ -99,7 +99,7 @@ def _growing(axes: Axes, table: pd.DataFrame) -> None:
     marks.label(axes, 10, 0.84, "layer by layer, Adam", "healthy", side="on")
     marks.label(axes, 4, 0.36, "layer by layer, SGD", "broken", side="right")
     marks.label(axes, 19.5, 0.17, "at once", "broken", side="left")
-    marks.describe(axes, y="Share of digits right", x="layers trained so far")
+    marks.describe(axes, y="Share of digits right", x="layer that was trained last")
 
 
 def _layers(axes: Axes, table: pd.DataFrame) -> None:
