@@ -1,4 +1,4 @@
-"""A penalty shrinks the factor a layer with the weights. It stops no explosion that is there at the first step.
+"""A penalty shrinks the weights, and with them each layer's factor. For an explosion at the first step it is too late.
 
 Left: what a layer multiplies the gradient by after training, against what is left of the weights. Dashed: theory for
 random weights of that size; dotted: neither growth nor decay. Right: digits right. Circles and triangles are L2 from
