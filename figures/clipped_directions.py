@@ -1,4 +1,4 @@
-"""Clipping by global norm keeps the direction. The other two kinds turn it, and in the tanh network norms turn it most.
+"""Clipping by global norm keeps the direction. The other two kinds turn it, the more the lower the threshold is.
 
 Cosine between the clipped gradient and the one that it was, for two exploding networks before training. The threshold
 is given as a share of the largest one that still changes something. Dashed: the limit of a threshold of zero.

@@ -2,7 +2,8 @@
 
 Left, a sigmoid network: by how much clipping every variable's norm at 0.1 changes the weights of each layer in two
 epochs, relative to their size. Clipped at 4, every layer is the same to the last bit. Right, a ReLU network whose
-weights are a fifth larger than He's: digits right by epoch, without clipping and with three kinds of it.
+weights are a fifth larger than He's: digits right by epoch, without clipping and clipped by
+value (squares), by global norm (triangles) and by norm (diamonds).
 """
 
 import pandas as pd
