@@ -15,9 +15,9 @@ experiment = "adam_rescue"
 title = "Accuracy by epoch and movement by layer with Adam"
 alt = (
     "Left: the ReLU network reaches {relu_adam} with Adam and {relu_sgd} by gradient descent; the sigmoid network "
-    "stays at {sigmoid_adam} with Adam, and at {sigmoid_tiny} with a tiny epsilon. Right: with Adam every layer of the ReLU "
-    "network moves by {relu_least_moved} or more. The sigmoid's first layer moves by a few billionths, with a tiny "
-    "epsilon by {tiny_first_moved} of its size."
+    "stays at {sigmoid_adam} with Adam, and at {sigmoid_tiny} with a tiny epsilon. Right: with Adam every layer of the "
+    "ReLU network moves by {relu_least_moved} or more. The sigmoid's first layer moves by {sigmoid_first_moved}, with "
+    "a tiny epsilon by {tiny_first_moved} of its size."
 )
 arm = "arm"
 
@@ -59,7 +59,7 @@ def draw(run: Run) -> Figure:
 def _epochs(axes: Axes, table: pd.DataFrame) -> None:
     for arm, (meaning, marker) in SIGNS.items():
         marks.line(axes, table[table["arm"] == arm], "epoch", "test_accuracy", meaning, marker=marker)
-    axes.set_ylim(0, 1.05)
+    axes.set_ylim(-0.07, 1.05)
     marks.label(axes, 6, 0.88, "ReLU, Adam", "relu", side="on")
     marks.label(axes, 9.5, 0.46, "ReLU, SGD", "relu", side="on")
     marks.label(axes, 16, 0.02, "sigmoid, Adam", "sigmoid", side="left")

@@ -1,8 +1,9 @@
 """Clipping changes nothing in a vanishing network until it shortens a step. It turns NaN into {least} to {most}.
 
-Left, a sigmoid network: by how much clipping every variable's norm at 1 changes the weights of each layer in two
-epochs, relative to their size. With higher thresholds every layer is the same to the last bit. Right, a ReLU network
-whose weights are a fifth larger than He's: digits right by epoch, without clipping and with three kinds of it.
+Left, a sigmoid network: by how much clipping every variable's norm at 0.1 changes the weights of each layer in two
+epochs, relative to their size. Clipped at 4, every layer is the same to the last bit. Right, a ReLU network whose
+weights are a fifth larger than He's: digits right by epoch, without clipping and clipped by
+value (squares), by global norm (triangles) and by norm (diamonds).
 """
 
 import pandas as pd
@@ -15,14 +16,13 @@ from vgcore.press import marks
 experiment = "clipped_training"
 title = "What clipping changes in a vanishing and in an exploding network"
 alt = (
-    "Left: clipping at norm 1 changes the output layer of the vanishing network by {fired_last}, and each layer below "
-    "by less, until the first has changed {fired_decades} less. Right: the exploding network stays at guessing "
+    "Left: clipping at norm 0.1 changes the output layer of the vanishing network by {fired_last}, and each layer "
+    "below by less, until the first has changed {fired_decades} less. Right: the exploding network stays at guessing "
     "without clipping. With any of three kinds it learns: after ten epochs {least} to {most} of the digits are right."
 )
 arm = "clipping"
 
-PLAIN, FIRED = "none", "norm 1"
-SILENT = ("value 1", "norm 4", "global 4")
+PLAIN, SILENT, FIRED = "none", "global 4", "norm 0.1"
 CLIPPED = {"value 0.01": "s", "norm 1": "D", "global 1": "v"}
 
 
@@ -30,7 +30,7 @@ def _accuracy(tables: Tables, network: str) -> pd.Series:
     """Accuracy after the last epoch by way to clip."""
     table = tables["training"]
     own = table[(table["network"] == network) & (table["epoch"] == table[table["network"] == network]["epoch"].max())]
-    return own.set_index("clipping")["test_accuracy"]
+    return pd.Series(own.set_index("clipping")["test_accuracy"])
 
 
 def _rescued(tables: Tables) -> pd.Series:
@@ -51,17 +51,17 @@ def _finite_epochs(tables: Tables) -> float:
 claims = {
     "silent": Claim(
         text="{:.0f}",
-        value=lambda tables: max(float(_difference(tables, clipping).max()) for clipping in SILENT),
+        value=lambda tables: float(_difference(tables, SILENT).max()),
         at_most=0,
     ),
     "fired_last": Claim(
-        text="{:.2%}", value=lambda tables: float(_difference(tables, FIRED).iloc[-1]), at_least=0.0001, at_most=0.02
+        text="{:.2%}", value=lambda tables: float(_difference(tables, FIRED).iloc[-1]), at_least=0.001, at_most=0.5
     ),
     "fired_decades": Claim(
         text="{:.0f} decades",
         value=lambda tables: decades(_difference(tables, FIRED).iloc[-1], _difference(tables, FIRED).iloc[0]),
-        at_least=11,
-        at_most=15,
+        at_least=10,
+        at_most=16,
     ),
     "still_guessing": Claim(
         text="{:.0%}",
@@ -69,7 +69,7 @@ claims = {
         at_most=0.15,
         counterfeit=lambda table: table.assign(test_accuracy=0.9) if "test_accuracy" in table else table,
     ),
-    "finite_epochs": Claim(text="{:.0f}", value=_finite_epochs, at_most=0),
+    "finite_epochs": Claim(text="none", value=_finite_epochs, at_most=0),
     "far": Claim(
         text="{:.0%}",
         value=lambda tables: float(_accuracy(tables, "far").max()),
@@ -93,7 +93,7 @@ def _layers(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(1e-17, 1)
     marks.logarithmic(axes)
     marks.depth_ticks(axes, int(table["layer"].max()))
-    marks.describe(axes, name="Vanishing: norms clipped at 1", y="Change of the weights by clipping, relative",
+    marks.describe(axes, name="Vanishing: norms clipped at 0.1", y="Change of the weights by clipping, relative",
                    x="layer (1 = next to the input)")  # fmt: skip
 
 

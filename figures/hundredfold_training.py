@@ -1,6 +1,7 @@
 """A hundred times the training buys sigmoid networks {gain}: from a depth of {limit_first} to one of {limit_last}.
 
-Digits right by depth after one, ten and a hundred epochs. Dotted: half of them right. Five layers still guess.
+Digits right by depth after one, ten and a hundred epochs. Dotted: half of them right, where the depth limit is
+read off; none is read off below one layer. Five layers still guess.
 """
 
 from matplotlib.figure import Figure
@@ -12,7 +13,7 @@ experiment = "hundredfold_training"
 title = "Accuracy by depth after one, ten and a hundred epochs"
 alt = (
     "Accuracy by depth for sigmoid networks. After one epoch half of the digits are right with {limit_first} layers, "
-    "after ten with {limit_middle}, after a hundred with {limit_last}. With five, eight and twenty layers the accuracy "
+    "after ten with {limit_middle}, after a hundred with {limit_last}. With five and eight layers the accuracy "
     "is {deep} after all three."
 )
 arm = "epoch"
@@ -41,7 +42,7 @@ claims = {
     "limit_first": Claim(text="{:.1f}", value=lambda tables: _limit(tables, 0), at_least=1, at_most=1.6),
     "limit_middle": Claim(text="{:.1f}", value=lambda tables: _limit(tables, 1), at_least=2.2, at_most=3),
     "limit_last": Claim(text="{:.1f}", value=lambda tables: _limit(tables, 2), at_least=3.5, at_most=4.5),
-    "gain": Claim(text="{:.1f} layers", value=lambda tables: _last(tables, "gain"), at_least=2.3, at_most=3.3),
+    "gain": Claim(text="{:.1f} layers", value=lambda tables: _last(tables, "gain"), at_least=2, at_most=3.6),
     "theory": Claim(
         text="{:.1f} layers",
         value=lambda tables: _last(tables, "theory"),
@@ -51,18 +52,21 @@ claims = {
     "short_of_theory": Claim(
         text="{:.0%}",
         value=lambda tables: 1 - _last(tables, "gain") / _last(tables, "theory"),
-        at_least=-0.1,
-        at_most=0.3,
+        at_least=-0.15,
+        at_most=0.4,
     ),
     "three": Claim(text="{:.0%}", value=lambda tables: _accuracy(tables, 3), at_least=0.85),
     "deep": Claim(
         text="{:.0%}",
-        value=lambda tables: max(_accuracy(tables, depth) for depth in (5, 8, 20)),
+        value=lambda tables: max(_accuracy(tables, depth) for depth in (5, 8)),
         at_most=0.2,
         counterfeit=lambda table: table.assign(test_accuracy=0.9) if "test_accuracy" in table else table,
     ),
     "one": Claim(text="{:.0%}", value=lambda tables: _accuracy(tables, 1), at_least=0.93),
-    "exponent": Claim(text="{:.0f} decades", value=_exponent, at_least=11, at_most=17),
+    "price": Claim(
+        text="{:.0f} times", value=lambda tables: float(100 ** (1 / _last(tables, "gain"))), at_least=3.5, at_most=10
+    ),
+    "exponent": Claim(text="{:.0f} decades", value=_exponent, at_least=10, at_most=18),
 }
 
 

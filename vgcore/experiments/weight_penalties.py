@@ -83,7 +83,7 @@ def _measure_arm(
             if np.isnan(weights[0]).any():
                 break
     alone = {"alone": 0.0 if penalty == "L1" else (1 - 2 * l2) ** len(batches)}
-    arm = {"network": network, "penalty": penalty, "strength": strength}
+    arm: dict[str, str | float] = {"network": network, "penalty": penalty, "strength": strength}
     return arm | alone | _end(config, described, start, weights)
 
 
@@ -128,4 +128,4 @@ def _factor(config: Config, described: MLP, weights: list[Array]) -> float:
 
 def _theory(described: MLP, left: float) -> float:
     variance = theory.weight_variance(described.initialisation) * (described.gain * left) ** 2
-    return theory.chi(described.activation, variance) ** 0.5
+    return float(theory.chi(described.activation, variance) ** 0.5)
