@@ -1,0 +1,86 @@
+"""A hundred Swish or GELU layers lose {swish_lost} and {gelu_lost} of the gradient. SELU's grows by {selu_grown}.
+
+∂L/∂h by layer before training, in decades relative to the last of 100 hidden layers of 128 units, each activation with
+the weights that are recommended for it. Marks are medians, bars span the seeds; dashed is theory, nothing is fitted.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from vgcore.evidence import Claim, Run, Tables
+from vgcore.press import marks
+
+experiment = ("smooth_activations", "dense_activations", "fix_costs")
+title = "Gradient by layer in a hundred layers of ELU, SELU, Swish and GELU"
+alt = (
+    "Four series from the last layer, at the right, back to the first. SELU rises slowly to {selu_grown}. ELU falls at "
+    "first and then stays, {elu_lost} below. Swish and GELU fall in straight lines, which GELU joins later than the "
+    "dashed line of theory leaves off, by {swish_lost} and {gelu_lost}."
+)
+arm = "arm"
+
+SIGNS = {"SELU, LeCun": "D", "ELU, LeCun": "o", "GELU, He": "s", "Swish, He": "^"}
+
+
+def _decades(arm: str) -> Callable[..., float]:
+    """By how much the gradient has changed at the first layer."""
+
+    def of(smooth: Tables, *others: object) -> float:
+        table = smooth["gradient"]
+        first = table[(table["arm"] == arm) & (table["layer"] == 1)]["relative_gradient"].iloc[0]
+        return float(np.log10(first))
+
+    return of
+
+
+def _deep(arm: str) -> Callable[..., float]:
+    """Accuracy of the networks of fifty layers."""
+    return lambda smooth, *others: float(smooth["training"].set_index("arm")["test_accuracy"].loc[arm])
+
+
+def _twenty(arm: str) -> Callable[..., float]:
+    """Accuracy of the networks of twenty layers, at the last epoch."""
+
+    def of(smooth: Tables, dense: Tables, costs: pd.DataFrame) -> float:
+        curve = dense["accuracy"].query("arm == @arm").set_index("epoch")["test_accuracy"]
+        return float(curve.sort_index().iloc[-1])
+
+    return of
+
+
+def _kept(arm: str) -> Callable[..., float]:
+    return lambda smooth, dense, costs: float(
+        costs[costs["base"] == "dense"].set_index("arm")["kept_bytes"].loc[arm]
+    )
+
+
+claims = {
+    "swish_lost": Claim(text="{:.0f} decades", value=lambda *t: -_decades("Swish, He")(*t), at_least=13),
+    "gelu_lost": Claim(text="{:.0f}", value=lambda *t: -_decades("GELU, He")(*t), at_least=8),
+    "selu_grown": Claim(
+        text="a factor of {:.0f}", value=lambda *t: float(10 ** _decades("SELU, LeCun")(*t)), at_least=10, at_most=100
+    ),
+    "elu_lost": Claim(text="{:.1f} decades", value=lambda *t: -_decades("ELU, LeCun")(*t), at_least=1, at_most=2),
+}
+
+
+def draw(smooth: Run, dense: Run, costs: Run) -> Figure:
+    figure, axes = marks.panels(height=300)
+    table = smooth.tables["gradient"]
+    table = table.assign(decades=np.log10(table["relative_gradient"]), predicted=np.log10(table["theory"]))
+    depth = int(table["layer"].max())
+    for arm, marker in SIGNS.items():
+        one = table[table["arm"] == arm]
+        predicted = one.groupby("layer")["predicted"].median()
+        marks.theory(axes, predicted.index, predicted)
+        marks.points(axes, one[(one["layer"] - 1) % 9 == 0], "layer", "decades", "selu", marker=marker)
+    marks.depth_ticks(axes, depth)
+    marks.label(axes, 20, 2.6, "SELU", "selu", side="on")
+    marks.label(axes, 20, -2.8, "ELU", "selu", side="on")
+    marks.label(axes, 18, -6.5, "GELU", "selu", side="on")
+    marks.label(axes, 30, -13, "Swish", "selu", side="on")
+    marks.describe(axes, y="∂L/∂h, decades below the last layer", x="layer (1 = next to the input)")
+    return figure
