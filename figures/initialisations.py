@@ -79,6 +79,15 @@ claims = {
         value=lambda own, dense: float(_of("sigmoid", "gradient", "decades")(own, dense).min()),
         at_least=8.5,
     ),
+    "sigmoid_saved": Claim(
+        text="{:.1f} decades",
+        value=lambda own, dense: float(
+            _of("sigmoid", "gradient", "decades")(own, dense).loc["sigmoid, Glorot"]
+            - _of("sigmoid", "gradient", "decades")(own, dense).loc["sigmoid, He"]
+        ),
+        at_least=1.5,
+        at_most=3.5,
+    ),
     "sigmoid_best": Claim(
         text="{:.0%}",
         value=lambda own, dense: float(_of("sigmoid", "accuracy", "test_accuracy")(own, dense).max()),

@@ -54,6 +54,7 @@ claims = {
     "default": Claim(text="{:.0%}", value=_accuracy(DEFAULT), at_most=0.5),
     "sigmoid_lost": Claim(text="{:.0f} decades", value=_decades(SIGMOID), at_least=11, at_most=13),
     "default_lost": Claim(text="{:.1f} decades", value=_decades(DEFAULT), at_least=2, at_most=3.6),
+    "kept": Claim(text="× {:.2f}", value=_cost("kept_bytes"), at_least=0.99, at_most=1.01),
     "relu_changed": Claim(text="{:.1f} decades", value=lambda *tables: abs(_decades(RELU)(*tables)), at_most=1),
 }
 

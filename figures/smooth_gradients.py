@@ -63,7 +63,17 @@ claims = {
     "selu_grown": Claim(
         text="a factor of {:.0f}", value=lambda *t: float(10 ** _decades("SELU, LeCun")(*t)), at_least=10, at_most=100
     ),
-    "elu_lost": Claim(text="{:.1f} decades", value=lambda *t: -_decades("ELU, LeCun")(*t), at_least=1, at_most=2),
+    "elu_lost": Claim(text="{:.1f} decades", value=lambda *t: -_decades("ELU, LeCun")(*t), at_least=1, at_most=2.2),
+    "selu_twenty": Claim(text="{:.0%}", value=_twenty("SELU"), at_least=0.9),
+    "elu_twenty": Claim(text="{:.0%}", value=_twenty("ELU"), at_least=0.85),
+    "gelu_twenty": Claim(text="{:.0%}", value=_twenty("GELU"), at_least=0.4, at_most=0.95),
+    "swish_twenty": Claim(text="{:.0%}", value=_twenty("Swish"), at_most=0.7),
+    "selu_deep": Claim(text="{:.0%}", value=_deep("SELU, LeCun"), at_least=0.2),
+    "elu_deep": Claim(text="{:.0%}", value=_deep("ELU, LeCun"), at_least=0.2),
+    "gelu_deep": Claim(text="{:.0%}", value=_deep("GELU, He"), at_most=0.2),
+    "swish_deep": Claim(text="{:.0%}", value=_deep("Swish, He"), at_most=0.2),
+    "swish_kept": Claim(text="× {:.1f}", value=_kept("Swish"), at_least=1.8, at_most=2.2),
+    "gelu_kept": Claim(text="× {:.1f}", value=_kept("GELU"), at_least=3.5),
 }
 
 

@@ -1,4 +1,4 @@
-"""Units that are off for every example: how many a large learning rate makes, and which of them come back."""
+"""Units that are off for every example: how many there are after training, and how many come back."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +12,16 @@ from vgcore.models import MLP
 from vgcore.models.perceptron import PIECES
 from vgcore.training import Training, loss_and_accuracy
 
+Arm = tuple[str, str, str]
+
+nan_allowed = ("idle", "first_moved")  # where training ended in numbers that are none
+
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
     """`arms` are name, activation and Keras initialiser."""
 
-    arms: tuple[tuple[str, str, str], ...] = (
+    arms: tuple[Arm, ...] = (
         ("ReLU", "relu", "he_normal"),
         ("Leaky ReLU", "leaky_relu", "he_normal"),
         ("PReLU", "prelu", "he_normal"),
@@ -25,55 +29,64 @@ class Config:
     )
     depth: int = 5
     width: int = 64
-    rates: tuple[float, ...] = (0.1, 0.3, 1.0, 2.0)
+    rates: tuple[float, ...] = (0.1, 0.5, 1.0)
+    shares: tuple[float, ...] = (0.0, 0.5, 0.75, 0.875)
+    silencing_bias: float = -5.0  # several deviations of what a unit gets, so that it is off whatever the digit
     silenced_rate: float = 0.1
-    silent_bias: float = -5.0  # several deviations of what a unit gets, so that it is off whatever the digit
     epochs: int = 10
     batch_size: int = 64
 
 
 published = Config()
-smoke = Config(depth=1, width=8, rates=(0.1,), epochs=1)
+smoke = Config(arms=(("ReLU", "relu", "he_normal"),), depth=1, width=8, rates=(0.1,), shares=(0.5,), epochs=1)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
-    """Networks trained on digits; `idle` are the units of all hidden layers that are off for every training example.
+    """Networks trained on digits, and the units of all hidden layers that are off for every training example.
 
-    Of a maxout unit the pieces are counted, and idle is a piece that is never the larger one. A unit of a ReLU network
-    that is idle gets no gradient, nor does a maxout piece.
+    `idle` is their share, 0 to 1, after training, and `idle_before` the share before. Of a maxout unit the pieces are
+    counted, and idle is a piece that is never the larger one. An idle unit of a ReLU network gets no gradient, nor
+    does an idle piece. `is_finite`: 1, or 0 where training ended in numbers that are none; then `idle` is NaN.
 
-    - "rates": `arm`, `rate` (in words), `idle` (share, 0 to 1, after training), `test_accuracy` (0 to 1);
-    - "silenced": the same network whose units have a bias that silences every second one of each layer, without
-      Maxout: `arm`, `idle_before`, `idle` (shares before and after training), `test_accuracy`.
+    - "rates": `arm`, `rate` (in words), `idle_before`, `idle`, `is_finite`, `first_moved`, `test_accuracy` (0
+      to 1);
+    - "silenced", without Maxout: in each layer the units of a `share` (in words) begin with a bias that turns them off.
+      The same columns, and `silenced`, the share as a number.
+
+    `first_moved`: |W - W_0| / |W_0| over the incoming weights of the first layer's silenced units, or of all of its
+    units where none is silenced; NaN too where the weights are no numbers.
     """
-    rates = [_trained_at(config, seed, arm, rate) for arm in config.arms for rate in config.rates]
-    silenced = [_silenced(config, seed, arm) for arm in config.arms if arm[1] != "maxout"]
+    rates = [{"rate": f"{rate:g}"} | _trained(config, seed, arm, rate) for arm in config.arms for rate in config.rates]
+    silenced = [
+        {"share": f"{share:g}", "silenced": share} | _trained(config, seed, arm, config.silenced_rate, share)
+        for arm in config.arms
+        if arm[1] != "maxout"
+        for share in config.shares
+    ]
     return {"rates": pd.DataFrame(rates), "silenced": pd.DataFrame(silenced)}
 
 
-def _trained_at(config: Config, seed: int, arm: tuple[str, str, str], rate: float) -> dict[str, float | str]:
-    model = sweep.trained(_recipe(config, arm, rate), data.digits(), seed)
-    return {"arm": arm[0], "rate": f"{rate:g}", "idle": _idle(config, model, arm[1]), "test_accuracy": _accuracy(model)}
-
-
-def _silenced(config: Config, seed: int, arm: tuple[str, str, str]) -> dict[str, float | str]:
-    recipe = _recipe(config, arm, config.silenced_rate)
-    model = recipe.network.build(seed)
-    for layer in _hidden(config, model):
-        layer.bias.assign(np.where(np.arange(config.width) % 2, config.silent_bias, 0.0))
-    start = [variable.value.numpy() for variable in model.trainable_variables]
+def _trained(config: Config, seed: int, arm: Arm, rate: float, share: float = 0.0) -> dict[str, float | str]:
+    name, activation, initialisation = arm
+    network = MLP(depth=config.depth, width=config.width, activation=activation, initialisation=initialisation)
+    recipe = Training(network=network, learning_rate=rate, epochs=config.epochs, batch_size=config.batch_size)
+    before = network.build(seed)
+    off = np.arange(config.width) < share * config.width
+    if share:
+        for layer in _hidden(config, before):
+            layer.bias.assign(np.where(off, config.silencing_bias, 0.0))
+    start = [variable.value.numpy() for variable in before.trainable_variables]
     after = sweep.trained(recipe, data.digits(), seed, start)
+    digits = data.digits()
+    finite = all(np.isfinite(weight).all() for weight in after.get_weights())
     return {
-        "arm": arm[0],
-        "idle_before": _idle(config, model, arm[1]),
-        "idle": _idle(config, after, arm[1]),
-        "test_accuracy": _accuracy(after),
+        "arm": name,
+        "idle_before": _idle(config, before, activation),
+        "idle": _idle(config, after, activation) if finite else float("nan"),
+        "is_finite": float(finite),
+        "test_accuracy": float(loss_and_accuracy(after(digits.test_x, training=False), digits.test_y)[1]),
+        "first_moved": _change(before, after, off if share else ~off),
     }
-
-
-def _recipe(config: Config, arm: tuple[str, str, str], rate: float) -> Training:
-    network = MLP(depth=config.depth, width=config.width, activation=arm[1], initialisation=arm[2])
-    return Training(network=network, learning_rate=rate, epochs=config.epochs, batch_size=config.batch_size)
 
 
 def _hidden(config: Config, model: Any) -> list[Any]:
@@ -81,16 +94,17 @@ def _hidden(config: Config, model: Any) -> list[Any]:
 
 
 def _idle(config: Config, model: Any, activation: str) -> float:
-    """What a hidden layer returns is positive where a unit is on, activation included or not."""
-    outputs = keras.Model(model.inputs, [layer.output for layer in _hidden(config, model)])(data.digits().train_x)
+    """Whether its activation is part of it or not, a hidden layer's output is positive where a unit is on."""
+    outputs = keras.Model(model.inputs[0], [layer.output for layer in _hidden(config, model)])(data.digits().train_x)
     shares = []
     for output in map(np.asarray, keras.tree.flatten(outputs)):
-        pieces = output.reshape(len(output), -1, PIECES if activation == "maxout" else 1)
+        pieces = output.reshape(len(output), -1, PIECES) if activation == "maxout" else output
         on = pieces == pieces.max(axis=2, keepdims=True) if activation == "maxout" else pieces > 0
         shares.append(1 - on.any(axis=0).mean())
     return float(np.mean(shares))
 
 
-def _accuracy(model: Any) -> float:
-    digits = data.digits()
-    return float(loss_and_accuracy(model(digits.test_x, training=False), digits.test_y)[1])
+def _change(before: Any, after: Any, off: Any) -> float:
+    """How far the incoming weights of some of the first layer's units have moved."""
+    old, new = (np.asarray(model.get_layer("hidden_1").kernel, float)[:, off] for model in (before, after))
+    return float(np.linalg.norm(new - old) / np.linalg.norm(old))

@@ -27,7 +27,7 @@ class Config:
     trained_depth: int = 50
     trained_width: int = 64
     learning_rate: float = 0.02
-    epochs: int = 16
+    epochs: int = 8
     batch_size: int = 64
 
 

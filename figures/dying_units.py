@@ -1,0 +1,103 @@
+"""Silence seven eighths of a network's units. ReLU never gets them back and ends at {relu}, Leaky ReLU at {leaky}.
+
+Five layers, in each of which a share of the units begins with a bias so low that they are off for every digit. Left:
+accuracy on new digits after ten epochs. Right: units that are still off for every training digit; dotted: all of
+those that were silenced. Bars span the seeds.
+"""
+
+from collections.abc import Callable
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from vgcore.evidence import Claim, Run, Tables
+from vgcore.press import marks
+
+experiment = ("dying_units", "dense_activations", "fix_costs")
+title = "Accuracy and silent units after training, by share of units silenced before it"
+alt = (
+    "Left: all three networks learn when half of the units are silenced. With seven eighths ReLU ends at {relu}, PReLU "
+    "at {prelu} and Leaky ReLU at {leaky}. Right: in ReLU networks nearly as many units are off after training as were "
+    "silenced, {relu_idle} with seven eighths, in Leaky ReLU networks {leaky_idle}."
+)
+arm = "arm"
+
+SIGNS = {"ReLU": "^", "PReLU": "s", "Leaky ReLU": "o"}
+MOST = "0.875"
+
+
+def _silenced(arm: str, column: str, share: str = MOST) -> Callable[..., float]:
+    def of(dying: Tables, *others: object) -> float:
+        return float(dying["silenced"].set_index(["arm", "share"])[column][(arm, share)])
+
+    return of
+
+
+def _at_rate(arm: str, column: str, rate: str) -> Callable[..., float]:
+    return lambda dying, *others: float(dying["rates"].set_index(["arm", "rate"])[column][(arm, rate)])
+
+
+def _twenty(arm: str) -> Callable[..., float]:
+    def of(dying: Tables, dense: Tables, costs: pd.DataFrame) -> float:
+        curve = dense["accuracy"].query("arm == @arm").set_index("epoch")["test_accuracy"]
+        return float(curve.sort_index().iloc[-1])
+
+    return of
+
+
+def _cost(arm: str, column: str) -> Callable[..., float]:
+    return lambda dying, dense, costs: float(costs[costs["base"] == "dense"].set_index("arm")[column].loc[arm])
+
+
+def _swapped(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit in which the networks that ended in no number are those that did not."""
+    return table.assign(is_finite=1 - table["is_finite"]) if "is_finite" in table else table
+
+
+claims = {
+    "relu": Claim(text="{:.0%}", value=_silenced("ReLU", "test_accuracy"), at_most=0.6),
+    "leaky": Claim(text="{:.0%}", value=_silenced("Leaky ReLU", "test_accuracy"), at_least=0.5),
+    "prelu": Claim(text="{:.0%}", value=_silenced("PReLU", "test_accuracy"), at_most=0.8),
+    "relu_idle": Claim(text="{:.0%}", value=_silenced("ReLU", "idle"), at_least=0.8),
+    "leaky_idle": Claim(text="{:.0%}", value=_silenced("Leaky ReLU", "idle"), at_most=0.7),
+    "relu_moved": Claim(text="{:.0%}", value=_silenced("ReLU", "first_moved", "0.5"), at_most=0.005),
+    "leaky_moved": Claim(text="{:.0%}", value=_silenced("Leaky ReLU", "first_moved", "0.5"), at_least=0.04),
+    "dead": Claim(text="{:.0%}", value=_at_rate("ReLU", "idle", "0.1"), at_most=0.08),
+    "dead_fast": Claim(text="{:.0%}", value=_at_rate("ReLU", "idle", "0.5"), at_least=0.01, at_most=0.4),
+    "fast": Claim(text="{:.0%}", value=_at_rate("ReLU", "test_accuracy", "0.5"), at_least=0.6),
+    "overflowing": Claim(
+        text="{:.0f} of them",
+        value_of_run=lambda dying, *others: float(
+            (dying.tables["rates"].query("arm in ('Leaky ReLU', 'PReLU') and rate == '0.5'")["is_finite"] == 0).sum()
+        ),
+        at_least=8,
+        counterfeit=_swapped,
+    ),
+    "leaky_twenty": Claim(text="{:.0%}", value=_twenty("Leaky ReLU"), at_least=0.85),
+    "prelu_twenty": Claim(text="{:.0%}", value=_twenty("PReLU"), at_least=0.85),
+    "leaky_kept": Claim(text="× {:.1f}", value=_cost("Leaky ReLU", "kept_bytes"), at_least=1.8, at_most=2.2),
+    "prelu_kept": Claim(text="× {:.1f}", value=_cost("PReLU", "kept_bytes"), at_least=2.5),
+    "prelu_parameters": Claim(text="{:.1%}", value=lambda *t: _cost("PReLU", "parameters")(*t) - 1, at_least=0.01, at_most=0.03),
+}
+
+
+def draw(dying: Run, dense: Run, costs: Run) -> Figure:
+    figure, accuracy, idle = marks.panels(2)
+    table = dying.tables["silenced"]
+    for arm, marker in SIGNS.items():
+        one = table[table["arm"] == arm]
+        marks.line(accuracy, one, "silenced", "test_accuracy", "relu", marker=marker)
+        marks.line(idle, one, "silenced", "idle", "relu", marker=marker)
+    idle.plot([0, 0.875], [0, 0.875], color="muted", linestyle="dotted", linewidth=1.1)
+    accuracy.set_ylim(0, 1.05)
+    idle.set_ylim(0, 1.05)
+    marks.label(accuracy, 0.55, 0.4, "ReLU", "relu", side="on")
+    marks.label(accuracy, 0.3, 0.85, "Leaky ReLU", "relu", side="on")
+    marks.label(accuracy, 0.7, 0.55, "PReLU", "relu", side="on")
+    marks.label(idle, 0.4, 0.6, "ReLU", "relu", side="on")
+    marks.label(idle, 0.7, 0.15, "Leaky ReLU", "relu", side="on")
+    for axes in (accuracy, idle):
+        axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "¼", "½", "¾", "1"])
+    marks.describe(accuracy, y="Share of digits right", x="share of units silenced at the start")
+    marks.describe(idle, y="Share of units still off for every digit", x="share of units silenced at the start")
+    return figure

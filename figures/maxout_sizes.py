@@ -1,0 +1,85 @@
+"""Maxout reaches {maxout}, ReLU {relu}. Shrunk to as many weights as the ReLU network has, Maxout still gets {small}.
+
+Left: accuracy on new digits by epoch, twenty layers. Right: in networks of five layers, ReLU units that are off for
+every training digit, and maxout pieces that are never the larger one. Bars span the seeds.
+"""
+
+from collections.abc import Callable
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from vgcore.evidence import Claim, Run, Tables
+from vgcore.press import marks
+
+experiment = ("maxout_sizes", "dense_activations", "dying_units", "fix_costs")
+title = "Accuracy of Maxout and ReLU by epoch, and idle units and pieces"
+alt = (
+    "Left: Maxout with 64 units a layer reaches {maxout} and with 45 units {small}. ReLU with 64 units reaches {relu} "
+    "and with 91 units, which is as many weights as the larger Maxout network has, {wide}. Right: {idle_before} of the "
+    "maxout pieces are idle before training and {idle} after it; of the ReLU units about as many as before stay idle."
+)
+arm = "arm"
+
+SIGNS = {"Maxout": "D", "Maxout, 45 units": "s", "ReLU, 91 units": "v", "ReLU": "^"}
+
+
+def _accuracy(arm: str) -> Callable[..., float]:
+    def of(sizes: Tables, dense: Tables, *others: object) -> float:
+        curves = pd.concat([sizes["accuracy"], dense["accuracy"]])
+        return float(curves.query("arm == @arm").set_index("epoch")["test_accuracy"].sort_index().iloc[-1])
+
+    return of
+
+
+def _idle(column: str, arm: str = "Maxout") -> Callable[..., float]:
+    """At the lowest rate."""
+    return lambda sizes, dense, dying, costs: float(
+        dying["rates"].set_index(["arm", "rate"])[column][(arm, "0.1")]
+    )
+
+
+def _cost(column: str) -> Callable[..., float]:
+    return lambda sizes, dense, dying, costs: float(
+        costs[costs["base"] == "dense"].set_index("arm")[column].loc["Maxout"]
+    )
+
+
+claims = {
+    "maxout": Claim(text="{:.0%}", value=_accuracy("Maxout"), at_least=0.85),
+    "relu": Claim(text="{:.0%}", value=_accuracy("ReLU"), at_least=0.6),
+    "small": Claim(text="{:.0%}", value=_accuracy("Maxout, 45 units"), at_least=0.85),
+    "wide": Claim(text="{:.0%}", value=_accuracy("ReLU, 91 units"), at_least=0.6),
+    "idle_before": Claim(text="{:.1%}", value=_idle("idle_before"), at_least=0.005, at_most=0.05),
+    "idle": Claim(text="{:.1%}", value=_idle("idle"), at_most=0.01),
+    "parameters": Claim(text="× {:.2f}", value=_cost("parameters"), at_least=1.9, at_most=2.1),
+    "operations": Claim(text="× {:.2f}", value=_cost("operations"), at_least=1.9, at_most=2.1),
+    "kept": Claim(text="× {:.1f}", value=_cost("kept_bytes"), at_least=2.7, at_most=3.3),
+}
+
+
+def draw(sizes: Run, dense: Run, dying: Run, costs: Run) -> Figure:
+    figure, learnt, idle = marks.panels(2, widths=(1.5, 1))
+    _learnt(learnt, pd.concat([sizes.tables["accuracy"], dense.tables["accuracy"]]))
+    _before_and_after(idle, dying.tables["rates"].query("rate == '0.1'"))
+    return figure
+
+
+def _learnt(axes: Axes, table: pd.DataFrame) -> None:
+    for arm, marker in SIGNS.items():
+        marks.line(axes, table[table["arm"] == arm], "epoch", "test_accuracy", "relu", marker=marker)
+    axes.set_ylim(0, 1.05)
+    marks.label(axes, 3, 0.95, "Maxout", "relu", side="on")
+    marks.label(axes, 10, 0.6, "ReLU", "relu", side="on")
+    marks.describe(axes, y="Share of digits right", x="epoch")
+
+
+def _before_and_after(axes: Axes, table: pd.DataFrame) -> None:
+    for arm, marker in {"ReLU": "^", "Maxout": "D"}.items():
+        one = table[table["arm"] == arm]
+        both = pd.concat([one.assign(moment=i, percent=100 * one[c]) for i, c in enumerate(("idle_before", "idle"))])
+        marks.line(axes, both, "moment", "percent", "relu", marker=marker)
+    axes.set_xticks([0, 1], ["before", "after"])
+    axes.set_xlim(-0.4, 1.4)
+    marks.describe(axes, y="Idle units or pieces, %", x="training, ten epochs")
