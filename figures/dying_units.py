@@ -77,7 +77,9 @@ claims = {
     "prelu_twenty": Claim(text="{:.0%}", value=_twenty("PReLU"), at_least=0.85),
     "leaky_kept": Claim(text="× {:.1f}", value=_cost("Leaky ReLU", "kept_bytes"), at_least=1.8, at_most=2.2),
     "prelu_kept": Claim(text="× {:.1f}", value=_cost("PReLU", "kept_bytes"), at_least=2.5),
-    "prelu_parameters": Claim(text="{:.1%}", value=lambda *t: _cost("PReLU", "parameters")(*t) - 1, at_least=0.01, at_most=0.03),
+    "prelu_parameters": Claim(
+        text="{:.1%}", value=lambda *t: _cost("PReLU", "parameters")(*t) - 1, at_least=0.01, at_most=0.03
+    ),
 }
 
 

@@ -54,9 +54,7 @@ def _last(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _accuracy(arm: str) -> Callable[[Tables, Tables], float]:
-    return lambda own, dense: float(
-        _last(_together(own, dense, "accuracy")).set_index("arm")["test_accuracy"].loc[arm]
-    )
+    return lambda own, dense: float(_last(_together(own, dense, "accuracy")).set_index("arm")["test_accuracy"].loc[arm])
 
 
 def _of(activation: str, name: str, column: str) -> Callable[[Tables, Tables], pd.Series]:

@@ -35,9 +35,7 @@ def _accuracy(arm: str) -> Callable[..., float]:
 
 def _idle(column: str, arm: str = "Maxout") -> Callable[..., float]:
     """At the lowest rate."""
-    return lambda sizes, dense, dying, costs: float(
-        dying["rates"].set_index(["arm", "rate"])[column][(arm, "0.1")]
-    )
+    return lambda sizes, dense, dying, costs: float(dying["rates"].set_index(["arm", "rate"])[column][(arm, "0.1")])
 
 
 def _cost(column: str) -> Callable[..., float]:

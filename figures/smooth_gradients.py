@@ -52,9 +52,7 @@ def _twenty(arm: str) -> Callable[..., float]:
 
 
 def _kept(arm: str) -> Callable[..., float]:
-    return lambda smooth, dense, costs: float(
-        costs[costs["base"] == "dense"].set_index("arm")["kept_bytes"].loc[arm]
-    )
+    return lambda smooth, dense, costs: float(costs[costs["base"] == "dense"].set_index("arm")["kept_bytes"].loc[arm])
 
 
 claims = {

@@ -32,7 +32,9 @@ class Config:
 
 
 published = Config()
-smoke = Config(arms=(("SELU, LeCun", "selu", "lecun_normal"),), depth=3, width=8, examples=16, trained_depth=1, epochs=1)
+smoke = Config(
+    arms=(("SELU, LeCun", "selu", "lecun_normal"),), depth=3, width=8, examples=16, trained_depth=1, epochs=1
+)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
