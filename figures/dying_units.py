@@ -6,6 +6,7 @@ those that were silenced. Bars span the seeds.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -27,26 +28,30 @@ MOST = "0.875"
 
 
 def _silenced(arm: str, column: str, share: str = MOST) -> Callable[..., float]:
-    def of(dying: Tables, *others: object) -> float:
+    def of(dying: Tables, *_: object) -> float:
         return float(dying["silenced"].set_index(["arm", "share"])[column][(arm, share)])
 
     return of
 
 
 def _at_rate(arm: str, column: str, rate: str) -> Callable[..., float]:
-    return lambda dying, *others: float(dying["rates"].set_index(["arm", "rate"])[column][(arm, rate)])
+    return lambda dying, *_: float(dying["rates"].set_index(["arm", "rate"])[column][(arm, rate)])
 
 
 def _twenty(arm: str) -> Callable[..., float]:
-    def of(dying: Tables, dense: Tables, costs: pd.DataFrame) -> float:
-        curve = dense["accuracy"].query("arm == @arm").set_index("epoch")["test_accuracy"]
-        return float(curve.sort_index().iloc[-1])
+    def of(*tables: Any) -> float:
+        curves = tables[1]["accuracy"]
+        return float(curves[curves["arm"] == arm].set_index("epoch")["test_accuracy"].sort_index().iloc[-1])
 
     return of
 
 
 def _cost(arm: str, column: str) -> Callable[..., float]:
-    return lambda dying, dense, costs: float(costs[costs["base"] == "dense"].set_index("arm")[column].loc[arm])
+    def of(*tables: Any) -> float:
+        costs = tables[-1]
+        return float(costs[costs["base"] == "dense"].set_index("arm")[column].loc[arm])
+
+    return of
 
 
 def _swapped(table: pd.DataFrame) -> pd.DataFrame:
@@ -67,7 +72,7 @@ claims = {
     "fast": Claim(text="{:.0%}", value=_at_rate("ReLU", "test_accuracy", "0.5"), at_least=0.6),
     "overflowing": Claim(
         text="{:.0f} of them",
-        value_of_run=lambda dying, *others: float(
+        value_of_run=lambda dying, *_: float(
             (dying.tables["rates"].query("arm in ('Leaky ReLU', 'PReLU') and rate == '0.5'")["is_finite"] == 0).sum()
         ),
         at_least=8,
@@ -83,7 +88,7 @@ claims = {
 }
 
 
-def draw(dying: Run, dense: Run, costs: Run) -> Figure:
+def draw(dying: Run, *_: Run) -> Figure:
     figure, accuracy, idle = marks.panels(2)
     table = dying.tables["silenced"]
     for arm, marker in SIGNS.items():

@@ -5,6 +5,7 @@ every training digit, and maxout pieces that are never the larger one. Bars span
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -26,22 +27,24 @@ SIGNS = {"Maxout": "D", "Maxout, 45 units": "s", "ReLU, 91 units": "v", "ReLU": 
 
 
 def _accuracy(arm: str) -> Callable[..., float]:
-    def of(sizes: Tables, dense: Tables, *others: object) -> float:
+    def of(sizes: Tables, dense: Tables, *_: object) -> float:
         curves = pd.concat([sizes["accuracy"], dense["accuracy"]])
-        return float(curves.query("arm == @arm").set_index("epoch")["test_accuracy"].sort_index().iloc[-1])
+        return float(curves[curves["arm"] == arm].set_index("epoch")["test_accuracy"].sort_index().iloc[-1])
 
     return of
 
 
 def _idle(column: str, arm: str = "Maxout") -> Callable[..., float]:
     """At the lowest rate."""
-    return lambda sizes, dense, dying, costs: float(dying["rates"].set_index(["arm", "rate"])[column][(arm, "0.1")])
+    return lambda *tables: float(tables[2]["rates"].set_index(["arm", "rate"])[column][(arm, "0.1")])
 
 
 def _cost(column: str) -> Callable[..., float]:
-    return lambda sizes, dense, dying, costs: float(
-        costs[costs["base"] == "dense"].set_index("arm")[column].loc["Maxout"]
-    )
+    def of(*tables: Any) -> float:
+        costs = tables[-1]
+        return float(costs[costs["base"] == "dense"].set_index("arm")[column].loc["Maxout"])
+
+    return of
 
 
 claims = {
@@ -57,7 +60,7 @@ claims = {
 }
 
 
-def draw(sizes: Run, dense: Run, dying: Run, costs: Run) -> Figure:
+def draw(sizes: Run, dense: Run, dying: Run, *_: Run) -> Figure:
     figure, learnt, idle = marks.panels(2, widths=(1.5, 1))
     _learnt(learnt, pd.concat([sizes.tables["accuracy"], dense.tables["accuracy"]]))
     _before_and_after(idle, dying.tables["rates"].query("rate == '0.1'"))

@@ -12,15 +12,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vgcore.evidence import Claim, Run, Tables
+from vgcore.evidence import Claim, Run
 from vgcore.press import marks
 
 experiment = ("activation_pairs", "dense_activations", "fix_costs")
 title = "Gradient by layer and accuracy by epoch, for sigmoid and ReLU"
 alt = (
     "Left: towards the input the gradient of the sigmoid network falls by {sigmoid_lost}, that of ReLU with Keras's "
-    "weights by {default_lost}, and that of ReLU with He's weights by hardly anything. Right: after sixteen epochs ReLU "
-    "with He's weights gets {relu} of new digits right, with Keras's weights {default}, and the sigmoid network {sigmoid}."
+    "weights by {default_lost}, and that of ReLU with He's weights by hardly anything. Right: after sixteen epochs "
+    "ReLU with He's weights gets {relu} of new digits right, with Keras's weights {default}, and the sigmoid network "
+    "{sigmoid}."
 )
 arm = "arm"
 
@@ -30,19 +31,20 @@ PAIRS = {"sigmoid, Glorot": SIGMOID, "ReLU, Glorot": DEFAULT, "ReLU, He": RELU}
 
 
 def _accuracy(arm: str) -> Callable[..., float]:
-    def of(pairs: pd.DataFrame, dense: Tables, costs: pd.DataFrame) -> float:
-        curve = dense["accuracy"].query("arm == @arm").set_index("epoch")["test_accuracy"]
-        return float(curve.sort_index().iloc[-1])
+    def of(*tables: Any) -> float:
+        curves = tables[1]["accuracy"]
+        return float(curves[curves["arm"] == arm].set_index("epoch")["test_accuracy"].sort_index().iloc[-1])
 
     return of
 
 
 def _decades(arm: str) -> Callable[..., float]:
-    return lambda pairs, dense, costs: float(dense["gradient"].set_index("arm")["decades"].loc[arm])
+    return lambda *tables: float(tables[1]["gradient"].set_index("arm")["decades"].loc[arm])
 
 
 def _cost(column: str) -> Callable[..., float]:
-    def of(pairs: pd.DataFrame, dense: Tables, costs: pd.DataFrame) -> float:
+    def of(*tables: Any) -> float:
+        costs = tables[-1]
         return float(costs[costs["base"] == "dense"].set_index("arm")[column].loc[RELU])
 
     return of
@@ -59,7 +61,7 @@ claims = {
 }
 
 
-def draw(pairs: Run, dense: Run, costs: Run) -> Figure:
+def draw(pairs: Run, dense: Run, *_: Run) -> Figure:
     figure, gradient, accuracy = marks.panels(2)
     _gradient(gradient, pairs.table)
     _accuracies(accuracy, dense.tables["accuracy"])
@@ -80,7 +82,7 @@ def _gradient(axes: Axes, table: pd.DataFrame) -> None:
     marks.describe(axes, y="∂L/∂h, decades below the last layer", x="layer (1 = next to the input)")
 
 
-def _accuracies(axes: Axes, table: Any) -> None:
+def _accuracies(axes: Axes, table: pd.DataFrame) -> None:
     for arm, (meaning, marker) in SIGNS.items():
         marks.line(axes, table[table["arm"] == arm], "epoch", "test_accuracy", meaning, marker=marker)
     axes.set_ylim(0, 1.05)

@@ -5,9 +5,9 @@ the weights that are recommended for it. Marks are medians, bars span the seeds;
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 
 from vgcore.evidence import Claim, Run, Tables
@@ -28,7 +28,7 @@ SIGNS = {"SELU, LeCun": "D", "ELU, LeCun": "o", "GELU, He": "s", "Swish, He": "^
 def _decades(arm: str) -> Callable[..., float]:
     """By how much the gradient has changed at the first layer."""
 
-    def of(smooth: Tables, *others: object) -> float:
+    def of(smooth: Tables, *_: object) -> float:
         table = smooth["gradient"]
         first = table[(table["arm"] == arm) & (table["layer"] == 1)]["relative_gradient"].iloc[0]
         return float(np.log10(first))
@@ -38,21 +38,25 @@ def _decades(arm: str) -> Callable[..., float]:
 
 def _deep(arm: str) -> Callable[..., float]:
     """Accuracy of the networks of fifty layers."""
-    return lambda smooth, *others: float(smooth["training"].set_index("arm")["test_accuracy"].loc[arm])
+    return lambda smooth, *_: float(smooth["training"].set_index("arm")["test_accuracy"].loc[arm])
 
 
 def _twenty(arm: str) -> Callable[..., float]:
     """Accuracy of the networks of twenty layers, at the last epoch."""
 
-    def of(smooth: Tables, dense: Tables, costs: pd.DataFrame) -> float:
-        curve = dense["accuracy"].query("arm == @arm").set_index("epoch")["test_accuracy"]
-        return float(curve.sort_index().iloc[-1])
+    def of(*tables: Any) -> float:
+        curves = tables[1]["accuracy"]
+        return float(curves[curves["arm"] == arm].set_index("epoch")["test_accuracy"].sort_index().iloc[-1])
 
     return of
 
 
 def _kept(arm: str) -> Callable[..., float]:
-    return lambda smooth, dense, costs: float(costs[costs["base"] == "dense"].set_index("arm")["kept_bytes"].loc[arm])
+    def of(*tables: Any) -> float:
+        costs = tables[-1]
+        return float(costs[costs["base"] == "dense"].set_index("arm")["kept_bytes"].loc[arm])
+
+    return of
 
 
 claims = {
@@ -75,7 +79,7 @@ claims = {
 }
 
 
-def draw(smooth: Run, dense: Run, costs: Run) -> Figure:
+def draw(smooth: Run, *_: Run) -> Figure:
     figure, axes = marks.panels(height=300)
     table = smooth.tables["gradient"]
     table = table.assign(decades=np.log10(table["relative_gradient"]), predicted=np.log10(table["theory"]))

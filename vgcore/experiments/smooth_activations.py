@@ -13,7 +13,7 @@ from vgcore.training import Training
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """`arms` are name, activation and Keras initialiser; gradients and trainings have depths and widths of their own."""
+    """`arms` are name, activation and Keras initialiser; measured and trained networks differ in depth and width."""
 
     arms: tuple[tuple[str, str, str], ...] = (
         ("ELU, LeCun", "elu", "lecun_normal"),
