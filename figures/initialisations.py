@@ -19,9 +19,9 @@ experiment = ("initialisations", "dense_activations")
 title = "Gradient lost and accuracy, for three activations and their initialisations"
 alt = (
     "One row for each pair. Sigmoid networks lose {sigmoid_least} or more, whatever their weights, and none gets "
-    "beyond {sigmoid_best}. With tanh little is lost, and all learn. ReLU loses nothing with He's weights and with orthogonal "
-    "ones times the root of two, and ends at {relu_he} and {relu_scaled}; with Glorot's, LeCun's and orthogonal "
-    "weights it loses about three decades and ends near {relu_lecun}."
+    "beyond {sigmoid_best}. With tanh little is lost, and all learn. ReLU loses nothing with He's weights and with "
+    "orthogonal ones times the root of two, and ends at {relu_he} and {relu_scaled}; with Glorot's, LeCun's and "
+    "orthogonal weights it loses about three decades and ends near {relu_lecun}."
 )
 arm = "arm"
 
