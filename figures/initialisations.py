@@ -106,7 +106,7 @@ def draw(own: Run, dense: Run) -> Figure:
     lost.set_ylim(len(ROWS) - 0.4, -0.6)
     learnt.set_xlim(0, 1.05)
     marks.describe(lost, y="Activation, initialisation", x="decades of the gradient lost")
-    marks.describe(learnt, y="", x="test accuracy, share of digits")
+    marks.describe(learnt, y="", x="share of digits right")
     return figure
 
 

@@ -106,5 +106,6 @@ def _idle(config: Config, model: Any, activation: str) -> float:
 
 def _change(before: Any, after: Any, off: Any) -> float:
     """How far the incoming weights of some of the first layer's units have moved."""
-    old, new = (np.asarray(model.get_layer("hidden_1").kernel, float)[:, off] for model in (before, after))
+    mask = np.resize(off, before.get_layer("hidden_1").units)  # a maxout unit has several pieces
+    old, new = (np.asarray(model.get_layer("hidden_1").kernel, float)[:, mask] for model in (before, after))
     return float(np.linalg.norm(new - old) / np.linalg.norm(old))
