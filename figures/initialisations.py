@@ -57,6 +57,12 @@ def _accuracy(arm: str) -> Callable[[Tables, Tables], float]:
     return lambda own, dense: float(_last(_together(own, dense, "accuracy")).set_index("arm")["test_accuracy"].loc[arm])
 
 
+def _median(arm: str, own: Run, dense: Run) -> float:
+    """Accuracy of the median network."""
+    table = _last(_together(own.tables, dense.tables, "accuracy"))
+    return float(table[table["arm"] == arm]["test_accuracy"].median())
+
+
 def _of(activation: str, name: str, column: str) -> Callable[[Tables, Tables], pd.Series]:
     """All arms of an activation."""
 
@@ -69,8 +75,11 @@ def _of(activation: str, name: str, column: str) -> Callable[[Tables, Tables], p
 
 
 claims = {
-    "relu_he": Claim(text="{:.0%}", value=_accuracy("ReLU, He"), at_least=0.6),
-    "relu_scaled": Claim(text="{:.0%}", value=_accuracy("ReLU, orthogonal × √2"), at_least=0.7),
+    # On the way single networks stumble, even in the last epoch.
+    "relu_he": Claim(text="{:.0%}", value_of_run=lambda *runs: _median("ReLU, He", *runs), at_least=0.75),
+    "relu_scaled": Claim(
+        text="{:.0%}", value_of_run=lambda *runs: _median("ReLU, orthogonal × √2", *runs), at_least=0.75
+    ),
     "relu_lecun": Claim(text="{:.0%}", value=_accuracy("ReLU, LeCun"), at_most=0.5),
     "sigmoid_least": Claim(
         text="{:.0f} decades",

@@ -1,4 +1,4 @@
-"""Maxout reaches {maxout}, ReLU {relu}. Shrunk to as many weights as the ReLU network has, Maxout still gets {small}.
+"""Maxout reaches {maxout} with twice the weights of ReLU, at {relu}. ReLU with as many weights gets {wide}.
 
 Left: accuracy on new digits by epoch, twenty layers. Right: in networks of five layers, ReLU units that are off for
 every training digit, and maxout pieces that are never the larger one. Bars span the seeds.

@@ -38,6 +38,12 @@ def _accuracy(arm: str) -> Callable[..., float]:
     return of
 
 
+def _accuracies_of(arm: str, *runs: Run) -> pd.Series:
+    """Accuracy at the last epoch, of all seeds."""
+    table = runs[1].tables["accuracy"]
+    return pd.Series(table[(table["arm"] == arm) & (table["epoch"] == table["epoch"].max())]["test_accuracy"])
+
+
 def _decades(arm: str) -> Callable[..., float]:
     return lambda *tables: float(tables[1]["gradient"].set_index("arm")["decades"].loc[arm])
 
@@ -52,7 +58,8 @@ def _cost(column: str) -> Callable[..., float]:
 
 claims = {
     "sigmoid": Claim(text="{:.0%}", value=_accuracy(SIGMOID), at_most=0.2),
-    "relu": Claim(text="{:.0%}", value=_accuracy(RELU), at_least=0.6),
+    # On the way single networks stumble, even in the last epoch.
+    "relu": Claim(text="{:.0%}", value_of_run=lambda *runs: _accuracies_of(RELU, *runs).median(), at_least=0.75),
     "default": Claim(text="{:.0%}", value=_accuracy(DEFAULT), at_most=0.5),
     "sigmoid_lost": Claim(text="{:.0f} decades", value=_decades(SIGMOID), at_least=11, at_most=13),
     "default_lost": Claim(text="{:.1f} decades", value=_decades(DEFAULT), at_least=2, at_most=3.6),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
 from vgcore.evidence import Claim, Run, Tables
@@ -16,9 +17,9 @@ from vgcore.press import marks
 experiment = ("smooth_activations", "dense_activations", "fix_costs")
 title = "Gradient by layer in a hundred layers of ELU, SELU, Swish and GELU"
 alt = (
-    "Four series from the last layer, at the right, back to the first. SELU rises slowly to {selu_grown}. ELU falls at "
-    "first and then stays, {elu_lost} below. Swish and GELU fall in straight lines, which GELU joins later than the "
-    "dashed line of theory leaves off, by {swish_lost} and {gelu_lost}."
+    "Four series from the last layer, at the right, back to the first. SELU rises slowly to {selu_grown}. ELU stays "
+    "nearly level and loses {elu_lost}, most of it in the first layers. Swish and GELU fall along the same straight "
+    "line, by {swish_lost} and {gelu_lost}; in the first twenty layers GELU falls no further, and its seeds part."
 )
 arm = "arm"
 
@@ -36,9 +37,10 @@ def _decades(arm: str) -> Callable[..., float]:
     return of
 
 
-def _deep(arm: str) -> Callable[..., float]:
-    """Accuracy of the networks of fifty layers."""
-    return lambda smooth, *_: float(smooth["training"].set_index("arm")["test_accuracy"].loc[arm])
+def _deep(smooth: Run, *arms: str) -> pd.Series:
+    """Accuracy of the networks of fifty layers, of all seeds."""
+    table = smooth.tables["training"]
+    return pd.Series(table[table["arm"].isin(arms)]["test_accuracy"])
 
 
 def _twenty(arm: str) -> Callable[..., float]:
@@ -70,10 +72,13 @@ claims = {
     "elu_twenty": Claim(text="{:.0%}", value=_twenty("ELU"), at_least=0.85),
     "gelu_twenty": Claim(text="{:.0%}", value=_twenty("GELU"), at_least=0.4, at_most=0.95),
     "swish_twenty": Claim(text="{:.0%}", value=_twenty("Swish"), at_most=0.7),
-    "selu_deep": Claim(text="{:.0%}", value=_deep("SELU, LeCun"), at_least=0.2),
-    "elu_deep": Claim(text="{:.0%}", value=_deep("ELU, LeCun"), at_least=0.2),
-    "gelu_deep": Claim(text="{:.0%}", value=_deep("GELU, He"), at_most=0.2),
-    "swish_deep": Claim(text="{:.0%}", value=_deep("Swish, He"), at_most=0.2),
+    # Single networks differ: from a fifth to two thirds of the digits.
+    "deep_learning": Claim(
+        text="{:.0%}", value_of_run=lambda smooth, *_: _deep(smooth, "ELU, LeCun", "SELU, LeCun").median(), at_least=0.3
+    ),
+    "deep_guessing": Claim(
+        text="{:.0%}", value_of_run=lambda smooth, *_: _deep(smooth, "GELU, He", "Swish, He").max(), at_most=0.2
+    ),
     "swish_kept": Claim(text="× {:.1f}", value=_kept("Swish"), at_least=1.8, at_most=2.2),
     "gelu_kept": Claim(text="× {:.1f}", value=_kept("GELU"), at_least=3.5),
 }
@@ -92,7 +97,7 @@ def draw(smooth: Run, *_: Run) -> Figure:
     marks.depth_ticks(axes, depth)
     marks.label(axes, 20, 2.6, "SELU", "selu", side="on")
     marks.label(axes, 20, -2.8, "ELU", "selu", side="on")
-    marks.label(axes, 18, -6.5, "GELU", "selu", side="on")
-    marks.label(axes, 30, -13, "Swish", "selu", side="on")
+    marks.label(axes, 7, -8.2, "GELU", "selu", side="on")
+    marks.label(axes, 12, -14.6, "Swish", "selu", side="on")
     marks.describe(axes, y="∂L/∂h, decades below the last layer", x="layer (1 = next to the input)")
     return figure
