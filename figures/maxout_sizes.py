@@ -54,6 +54,13 @@ claims = {
     "wide": Claim(text="{:.0%}", value=_accuracy("ReLU, 91 units"), at_least=0.6),
     "idle_before": Claim(text="{:.1%}", value=_idle("idle_before"), at_least=0.005, at_most=0.05),
     "idle": Claim(text="{:.1%}", value=_idle("idle"), at_most=0.01),
+    "survives": Claim(
+        text="{:.0%}",
+        value_of_run=lambda *runs: float(
+            runs[2].tables["rates"].query("arm == 'Maxout' and rate == '0.5'")["is_finite"].mean()
+        ),
+        at_most=0.2,
+    ),
     "parameters": Claim(text="× {:.2f}", value=_cost("parameters"), at_least=1.9, at_most=2.1),
     "operations": Claim(text="× {:.2f}", value=_cost("operations"), at_least=1.9, at_most=2.1),
     "kept": Claim(text="× {:.1f}", value=_cost("kept_bytes"), at_least=2.7, at_most=3.3),
