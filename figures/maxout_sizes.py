@@ -1,7 +1,8 @@
 """Maxout reaches {maxout} with twice the weights of ReLU, at {relu}. ReLU with as many weights gets {wide}.
 
-Left: accuracy on new digits by epoch, twenty layers. Right: in networks of five layers, ReLU units that are off for
-every training digit, and maxout pieces that are never the larger one. Bars span the seeds.
+Left: accuracy on new digits after sixteen epochs, by the number of weights of twenty layers. Right: in networks of
+five layers, ReLU units that are off for every training digit, and maxout pieces that are never the larger one. Bars
+span the seeds.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,9 @@ alt = (
 )
 arm = "arm"
 
-SIGNS = {"Maxout": "D", "Maxout, 45 units": "s", "ReLU, 91 units": "v", "ReLU": "^"}
+SIGNS = {"Maxout": (2, "D"), "ReLU": (1, "^")}
+WIDTHS = {"{}": 64, "{}, 45 units": 45, "{}, 91 units": 91}
+DEPTH = 20
 
 
 def _accuracy(arm: str) -> Callable[..., float]:
@@ -32,6 +35,12 @@ def _accuracy(arm: str) -> Callable[..., float]:
         return float(curves[curves["arm"] == arm].set_index("epoch")["test_accuracy"].sort_index().iloc[-1])
 
     return of
+
+
+def _median(arm: str, sizes: Run, dense: Run, *_: Run) -> float:
+    """Accuracy of the median network."""
+    table = pd.concat([sizes.tables["accuracy"], dense.tables["accuracy"]])
+    return float(table[(table["arm"] == arm) & (table["epoch"] == table["epoch"].max())]["test_accuracy"].median())
 
 
 def _idle(column: str, arm: str = "Maxout") -> Callable[..., float]:
@@ -49,9 +58,10 @@ def _cost(column: str) -> Callable[..., float]:
 
 claims = {
     "maxout": Claim(text="{:.0%}", value=_accuracy("Maxout"), at_least=0.85),
-    "relu": Claim(text="{:.0%}", value=_accuracy("ReLU"), at_least=0.6),
-    "small": Claim(text="{:.0%}", value=_accuracy("Maxout, 45 units"), at_least=0.85),
-    "wide": Claim(text="{:.0%}", value=_accuracy("ReLU, 91 units"), at_least=0.6),
+    # On the way single networks stumble, even in the last epoch.
+    "relu": Claim(text="{:.0%}", value_of_run=lambda *runs: _median("ReLU", *runs), at_least=0.75),
+    "small": Claim(text="{:.0%}", value_of_run=lambda *runs: _median("Maxout, 45 units", *runs), at_least=0.75),
+    "wide": Claim(text="{:.0%}", value_of_run=lambda *runs: _median("ReLU, 91 units", *runs), at_least=0.75),
     "idle_before": Claim(text="{:.1%}", value=_idle("idle_before"), at_least=0.005, at_most=0.05),
     "idle": Claim(text="{:.1%}", value=_idle("idle"), at_most=0.01),
     "survives": Claim(
@@ -68,19 +78,24 @@ claims = {
 
 
 def draw(sizes: Run, dense: Run, dying: Run, *_: Run) -> Figure:
-    figure, learnt, idle = marks.panels(2, widths=(1.5, 1))
+    figure, learnt, idle = marks.panels(2)
     _learnt(learnt, pd.concat([sizes.tables["accuracy"], dense.tables["accuracy"]]))
     _before_and_after(idle, dying.tables["rates"].query("rate == '0.1'"))
     return figure
 
 
 def _learnt(axes: Axes, table: pd.DataFrame) -> None:
-    for arm, marker in SIGNS.items():
-        marks.line(axes, table[table["arm"] == arm], "epoch", "test_accuracy", "relu", marker=marker)
-    axes.set_ylim(0, 1.05)
-    marks.label(axes, 3, 0.95, "Maxout", "relu", side="on")
-    marks.label(axes, 10, 0.6, "ReLU", "relu", side="on")
-    marks.describe(axes, y="Share of digits right", x="epoch")
+    last = table[table["epoch"] == table["epoch"].max()]
+    for activation, (pieces, marker) in SIGNS.items():
+        for pattern, units in WIDTHS.items():
+            one = last[last["arm"] == pattern.format(activation)]
+            weights = pieces * units * (64 + 1 + (DEPTH - 1) * (units + 1)) + 10 * (units + 1)
+            marks.points(axes, one.assign(weights=weights / 1000), "weights", "test_accuracy", "relu", marker=marker)
+    axes.set_ylim(0.5, 1.02)
+    axes.set_xlim(60, 190)
+    marks.label(axes, 126, 0.99, "Maxout", "relu", side="on")
+    marks.label(axes, 126, 0.8, "ReLU", "relu", side="on")
+    marks.describe(axes, y="Share of digits right", x="weights, thousands")
 
 
 def _before_and_after(axes: Axes, table: pd.DataFrame) -> None:
@@ -89,5 +104,7 @@ def _before_and_after(axes: Axes, table: pd.DataFrame) -> None:
         both = pd.concat([one.assign(moment=i, percent=100 * one[c]) for i, c in enumerate(("idle_before", "idle"))])
         marks.line(axes, both, "moment", "percent", "relu", marker=marker)
     axes.set_xticks([0, 1], ["before", "after"])
-    axes.set_xlim(-0.4, 1.4)
+    axes.set_xlim(-0.5, 1.6)
+    marks.label(axes, 1.05, 2, "ReLU", "relu")
+    marks.label(axes, 1.05, 0.3, "Maxout", "relu")
     marks.describe(axes, y="Idle units or pieces, %", x="training, ten epochs")
