@@ -62,8 +62,8 @@ claims = {
     "relu": Claim(text="{:.0%}", value_of_run=lambda *runs: _median("ReLU", *runs), at_least=0.75),
     "small": Claim(text="{:.0%}", value_of_run=lambda *runs: _median("Maxout, 45 units", *runs), at_least=0.75),
     "wide": Claim(text="{:.0%}", value_of_run=lambda *runs: _median("ReLU, 91 units", *runs), at_least=0.75),
-    "idle_before": Claim(text="{:.1%}", value=_idle("idle_before"), at_least=0.005, at_most=0.05),
-    "idle": Claim(text="{:.1%}", value=_idle("idle"), at_most=0.01),
+    "idle_before": Claim(text="{:.1%}", value=_idle("idle_before"), at_least=0.005, at_most=0.1),
+    "idle": Claim(text="{:.1%}", value=_idle("idle"), at_most=0.02),
     "survives": Claim(
         text="{:.0%}",
         value_of_run=lambda *runs: float(
@@ -91,10 +91,10 @@ def _learnt(axes: Axes, table: pd.DataFrame) -> None:
             one = last[last["arm"] == pattern.format(activation)]
             weights = pieces * units * (64 + 1 + (DEPTH - 1) * (units + 1)) + 10 * (units + 1)
             marks.points(axes, one.assign(weights=weights / 1000), "weights", "test_accuracy", "relu", marker=marker)
-    axes.set_ylim(0.5, 1.02)
+    axes.set_ylim(0.75, 1)
     axes.set_xlim(60, 190)
-    marks.label(axes, 126, 0.99, "Maxout", "relu", side="on")
-    marks.label(axes, 126, 0.8, "ReLU", "relu", side="on")
+    marks.label(axes, 100, 0.965, "Maxout", "relu", side="on")
+    marks.label(axes, 100, 0.865, "ReLU", "relu", side="on")
     marks.describe(axes, y="Share of digits right", x="weights, thousands")
 
 

@@ -63,7 +63,7 @@ def _kept(arm: str) -> Callable[..., float]:
 
 claims = {
     "swish_lost": Claim(text="{:.0f} decades", value=lambda *t: -_decades("Swish, He")(*t), at_least=13),
-    "gelu_lost": Claim(text="{:.0f}", value=lambda *t: -_decades("GELU, He")(*t), at_least=8),
+    "gelu_lost": Claim(text="{:.0f}", value=lambda *t: -_decades("GELU, He")(*t), at_least=6),
     "selu_grown": Claim(
         text="a factor of {:.0f}", value=lambda *t: float(10 ** _decades("SELU, LeCun")(*t)), at_least=10, at_most=100
     ),
