@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import keras
+import numpy as np
 import pandas as pd
 import tensorflow as tf
 from numpy.typing import NDArray
@@ -50,6 +51,29 @@ def outcomes(config: Training, data: Digits, seed: int, after: tuple[int, ...]) 
             | {"test_loss": test_loss, "test_accuracy": test_accuracy}
         )
     return pd.DataFrame(rows)
+
+
+def trained(config: Training, data: Digits, seed: int, start: Values | None = None) -> Any:
+    """The Keras model that `outcomes` measures after its last epoch, to look into.
+
+    `start`: the trainable weights to begin with, in Keras's order, in place of those of the seed. Raises what
+    `outcomes` raises.
+    """
+    trouble = obstacle(config)
+    if trouble:
+        raise ValueError(trouble)
+    weights, state = _start(config.network, seed)
+    setting = (data.train_x, data.train_y, data.test_x, tf.constant(config.learning_rate, tf.float32))
+    order = tf.constant(batch_indices(config, data, seed), tf.int32)
+    program = _compiled(config.network.architecture())
+    first = weights if start is None else [np.asarray(values, np.float32) for values in start]
+    weights, state, *_ = program(first, state, *setting, order, tf.constant(0), tf.constant(len(order)))
+    model = config.network.build(seed)
+    for variable, value in zip(model.trainable_variables, weights, strict=True):
+        variable.assign(value)
+    for variable, value in zip(model.non_trainable_variables, state, strict=True):
+        variable.assign(value)
+    return model
 
 
 def obstacle(config: Training) -> str:
