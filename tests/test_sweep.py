@@ -35,6 +35,22 @@ def test_frozen_layers_stay_as_in_the_ordinary_training(frozen: tuple[int, ...])
     assert not quick.equals(sweep.outcomes(SHORT, FEW, seed=5, after=(3,)))
 
 
+def test_the_trained_model_is_the_one_that_was_measured() -> None:
+    outcome = sweep.outcomes(SHORT, FEW, seed=5, after=(3,))["test_loss"].iloc[0]
+    model = sweep.trained(SHORT, FEW, seed=5)
+    loss, _ = training.loss_and_accuracy(model.predict_on_batch(FEW.test_x), FEW.test_y)
+    assert loss == pytest.approx(outcome, rel=1e-5)
+
+
+def test_other_first_weights_take_the_place_of_the_seeds() -> None:
+    other = NETWORK.build(seed=8).get_weights()
+    quick = sweep.trained(SHORT, FEW, seed=5, start=other).get_weights()
+    slow: dict[int, list[Any]] = {}
+    training.train(SHORT, FEW, 5, lambda epoch, model: slow.update({epoch: model.get_weights()}), start=other)
+    for one, two in zip(quick, slow[3], strict=True):
+        assert one == pytest.approx(two, abs=1e-5)
+
+
 def test_looking_on_the_way_changes_nothing() -> None:
     once = sweep.outcomes(SHORT, FEW, seed=1, after=(3,))
     often = sweep.outcomes(SHORT, FEW, seed=1, after=(1, 2, 3))

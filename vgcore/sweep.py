@@ -1,11 +1,11 @@
 """Train many small networks quickly: the whole of a training is one compiled program that does not stop to look."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import keras
-import numpy as np
 import pandas as pd
 import tensorflow as tf
 from numpy.typing import NDArray
@@ -29,21 +29,12 @@ def outcomes(config: Training, data: Digits, seed: int, after: tuple[int, ...]) 
     Only plain gradient descent is compiled, once for each architecture, whatever its first weights, its rate and its
     frozen layers. Raises ValueError for another optimiser, for clipping and penalties, and for epochs out of order.
     """
-    trouble = obstacle(config)
-    if trouble:
-        raise ValueError(trouble)
     if list(after) != sorted(set(after)) or not 0 <= after[0] <= after[-1] <= config.epochs:
         raise ValueError(f"after must be rising epochs between 0 and {config.epochs}, not {after}")
-    model, program = _compiled(config.network.architecture())
-    for variable, values in zip(model.variables, _start(config.network, seed), strict=True):
-        variable.assign(values)
-    rates = [tf.constant(_rate(config, variable.path), tf.float32) for variable in model.trainable_variables]
-    order = tf.constant(batch_indices(config, data, seed), tf.int32)
-    steps = len(data.train_x) // config.batch_size
+    _, take_epochs = _begun(config, data, seed)
     rows: list[dict[str, float]] = []
     for before, epoch in zip((0, *after), after, strict=False):
-        span = tf.constant(before * steps), tf.constant(epoch * steps)
-        train, test = program(data.train_x, data.train_y, data.test_x, rates, order, *span)
+        train, test = take_epochs(before, epoch)
         train_loss, train_accuracy = loss_and_accuracy(train, data.train_y)
         test_loss, test_accuracy = loss_and_accuracy(test, data.test_y)
         rows.append(
@@ -53,27 +44,37 @@ def outcomes(config: Training, data: Digits, seed: int, after: tuple[int, ...]) 
     return pd.DataFrame(rows)
 
 
-def trained(config: Training, data: Digits, seed: int, start: Values | None = None) -> Any:
-    """The Keras model that `outcomes` measures after its last epoch, to look into.
+def trained(config: Training, data: Digits, seed: int, start: Sequence[NDArray[Any]] | None = None) -> Any:
+    """The Keras model that `outcomes` measures after its last epoch, to look into; the next training uses it again.
 
     `start`: the trainable weights to begin with, in Keras's order, in place of those of the seed. Raises what
     `outcomes` raises.
     """
+    model, take_epochs = _begun(config, data, seed)
+    if start is not None:
+        for variable, values in zip(model.trainable_variables, start, strict=True):
+            variable.assign(values)
+    take_epochs(0, config.epochs)
+    return model
+
+
+def _begun(config: Training, data: Digits, seed: int) -> tuple[Any, Callable[[int, int], Any]]:
+    """The model before its first epoch, and a function that takes it from one epoch to another."""
     trouble = obstacle(config)
     if trouble:
         raise ValueError(trouble)
-    weights, state = _start(config.network, seed)
-    setting = (data.train_x, data.train_y, data.test_x, tf.constant(config.learning_rate, tf.float32))
+    model, program = _compiled(config.network.architecture())
+    for variable, values in zip(model.variables, _start(config.network, seed), strict=True):
+        variable.assign(values)
+    rates = [tf.constant(_rate(config, variable.path), tf.float32) for variable in model.trainable_variables]
     order = tf.constant(batch_indices(config, data, seed), tf.int32)
-    program = _compiled(config.network.architecture())
-    first = weights if start is None else [np.asarray(values, np.float32) for values in start]
-    weights, state, *_ = program(first, state, *setting, order, tf.constant(0), tf.constant(len(order)))
-    model = config.network.build(seed)
-    for variable, value in zip(model.trainable_variables, weights, strict=True):
-        variable.assign(value)
-    for variable, value in zip(model.non_trainable_variables, state, strict=True):
-        variable.assign(value)
-    return model
+    steps = len(data.train_x) // config.batch_size
+
+    def take_epochs(first: int, last: int) -> Any:
+        span = tf.constant(first * steps), tf.constant(last * steps)
+        return program(data.train_x, data.train_y, data.test_x, rates, order, *span)
+
+    return model, take_epochs
 
 
 def obstacle(config: Training) -> str:
