@@ -62,6 +62,7 @@ claims = {
         value=lambda tables: decades(_difference(tables, FIRED).iloc[-1], _difference(tables, FIRED).iloc[0]),
         at_least=10,
         at_most=16,
+        counterfeit=lambda table: table.assign(difference=1.0) if "difference" in table else table,
     ),
     "still_guessing": Claim(
         text="{:.0%}",

@@ -75,7 +75,11 @@ claims = {
     ),
     "random": Claim(text="{:.0f} decades", value=lambda tables: _lost(tables, "random"), at_least=11, at_most=13),
     "pretrained": Claim(
-        text="{:.1f} decades", value=lambda tables: -_lost(tables, "pretrained"), at_least=-1, at_most=2
+        text="{:.1f} decades",
+        value=lambda tables: -_lost(tables, "pretrained"),
+        at_least=-1,
+        at_most=2,
+        counterfeit=lambda table: table.assign(gradient=10.0 ** table["layer"]) if "gradient" in table else table,
     ),
     "shuffled": Claim(text="{:.0f} decades", value=lambda tables: _lost(tables, "shuffled"), at_least=3, at_most=12),
 }

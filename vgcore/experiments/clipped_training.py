@@ -36,7 +36,7 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=2, vanishing=("norm 0.1",), exploding=(), far=(), vanishing_epochs=1, exploding_epochs=1)
+smoke = Config(depth=1, vanishing=(), exploding=(), far=(), vanishing_epochs=1, exploding_epochs=1)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
