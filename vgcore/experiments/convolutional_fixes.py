@@ -1,0 +1,29 @@
+"""Fixes in a deep convolutional network."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from vgcore import data, fixes
+from vgcore.comparison import chosen, compare
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Which arms, all of them for None; and for how many epochs at most, None for as many as `vgcore.fixes` says."""
+
+    arms: tuple[str, ...] | None = None
+    epochs: int | None = None
+
+
+published = Config()
+smoke = Config(arms=("none",), epochs=1)
+
+
+def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
+    """The convolutional network of the fix matrix with each fix; see `vgcore.comparison.compare` for the tables.
+
+    `arm`: "none", or a fix of `vgcore.fixes.convolutional`.
+    """
+    arms = {"none": fixes.CONVOLUTIONAL} | fixes.convolutional()
+    return compare(chosen(arms, config.arms, config.epochs), data.digits(), seed)
