@@ -24,7 +24,7 @@ alt = (
 )
 arm = "arm"
 
-SERIES = {"none": ("broken", "none", "right"), "before": ("residual", "before", "above"),
+SERIES = {"none": ("broken", "none", "above right"), "before": ("residual", "before", "above"),
           "after": ("batchnorm", "after", "below")}  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def draw(run: Run) -> Figure:
             one = table[table["arm"] == arm]
             marks.line(axes, one, "layer", "decades", meaning)
             if len(one) and not scaled:
-                at = 3 if arm == "none" else 7
+                at = 5 if arm == "none" else 7
                 level = float(one[one["layer"] == min(at, one["layer"].max())]["decades"].median())
                 marks.label(axes, at, level, words, meaning, side=side)
         marks.depth_ticks(axes, int(table["layer"].max()))
