@@ -19,7 +19,8 @@ title = "Gradient by transformer block, for three places of the normalisation, w
 alt = (
     "Two panels, gradient against block, twelve blocks. Left, unscaled: without normalisation the gradient grows by "
     "{none_growth} from the last block to the first; normalised before the branches it grows by {before_growth}, "
-    "and a third line is normalised after the additions. Right, with scaled branches: all three stay within a factor of {scaled}."
+    "and a third line is normalised after the additions. Right, with scaled branches: all three stay within a factor "
+    "of {scaled}."
 )
 arm = "arm"
 
