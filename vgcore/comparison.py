@@ -1,6 +1,7 @@
 """Several trainings side by side on equal terms: what is left of the gradient before them, what is learnt in them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,18 @@ from vgcore.models import Recurrent
 from vgcore.training import Training, train
 
 Arms = Mapping[str, Training]
+
+
+def chosen(arms: Arms, names: Sequence[str] | None, epochs: int | None) -> dict[str, Training]:
+    """Some of the arms, or all for None, none of them trained for more than `epochs`.
+
+    Examples:
+        >>> from vgcore.models import MLP
+        >>> chosen({"plain": Training(network=MLP(), epochs=20)}, None, epochs=3)["plain"].epochs
+        3
+    """
+    found = {name: arms[name] for name in names or arms}
+    return {name: replace(arm, epochs=min(arm.epochs, epochs or arm.epochs)) for name, arm in found.items()}
 
 
 def compare(arms: Arms, data: Dataset, seed: int, examples: int = 256) -> dict[str, pd.DataFrame]:
@@ -29,7 +42,9 @@ def compare(arms: Arms, data: Dataset, seed: int, examples: int = 256) -> dict[s
         >>> sorted(compare({"plain": plain}, data.digits(), seed=0))
         ['accuracy', 'gradient']
     """
-    gradients = [{"arm": name, "decades": decades_lost(arm, data, seed, examples)} for name, arm in arms.items()]
+    by_network = {arm.network: arm for arm in arms.values()}  # what only changes the training changes no gradient
+    lost = {network: decades_lost(arm, data, seed, examples) for network, arm in by_network.items()}
+    gradients = [{"arm": name, "decades": lost[arm.network]} for name, arm in arms.items()]
     curves = [curve(arm, data, seed).assign(arm=name) for name, arm in arms.items()]
     return {"gradient": pd.DataFrame(gradients), "accuracy": pd.concat(curves, ignore_index=True)}
 

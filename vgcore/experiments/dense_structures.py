@@ -1,19 +1,19 @@
 """Layers and paths added to a deep dense network."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
 from vgcore import data, fixes
-from vgcore.comparison import compare
+from vgcore.comparison import chosen, compare
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """Which fixes, and how long they are trained; None for all of them, and for as long as the network without."""
+    """Which arms, all of them for None; and for how many epochs at most, None for as many as `vgcore.fixes` says."""
 
     arms: tuple[str, ...] | None = None
-    epochs: int = fixes.DENSE.epochs
+    epochs: int | None = None
 
 
 published = Config()
@@ -26,5 +26,4 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     `arm`: "none", or a fix of `vgcore.fixes.structures`.
     """
     arms = {"none": fixes.DENSE} | fixes.structures()
-    chosen = {name: replace(arms[name], epochs=config.epochs) for name in config.arms or arms}
-    return compare(chosen, data.digits(), seed)
+    return compare(chosen(arms, config.arms, config.epochs), data.digits(), seed)

@@ -17,7 +17,7 @@ class Config:
 
     batch_size: int = 64
     steps: int = 20  # eight rows of a digit and twelve of noise
-    bases: tuple[str, ...] = ("dense", "recurrent")
+    bases: tuple[str, ...] = ("dense", "convolutional", "recurrent", "exploding")
 
 
 published = Config()
@@ -25,20 +25,24 @@ smoke = Config(batch_size=2, bases=("recurrent",), steps=2)
 
 
 def measure(config: Config) -> pd.DataFrame:
-    """One row for each `base` ("dense", "recurrent") and `arm` ("none" and its fixes).
+    """One row for each `base` ("dense", "convolutional", "recurrent", "exploding") and `arm` ("none" and its fixes).
 
     `parameters`, `operations` (floating-point operations of a step) and `kept_bytes` (memory that waits for the
     backward pass), all three over those of "none".
     """
     bases = {
         "dense": {"none": fixes.DENSE, **fixes.activations(), **fixes.structures(), **fixes.trainings()},
+        "convolutional": {"none": fixes.CONVOLUTIONAL, **fixes.convolutional()},
         "recurrent": {"none": fixes.RECURRENT, **fixes.recurrent()},
+        "exploding": {"none": fixes.EXPLODING, **fixes.exploding()},
     }
     return pd.concat([_of_base(config, base, bases[base]) for base in config.bases], ignore_index=True)
 
 
 def _of_base(config: Config, base: str, arms: dict[str, Training]) -> pd.DataFrame:
-    costs = {name: _cost(config, arm) for name, arm in arms.items()}
+    by_network = {arm.network.architecture(): arm for arm in arms.values()}  # weights' values cost nothing
+    counted = {network: _cost(config, arm) for network, arm in by_network.items()}
+    costs = {name: counted[arm.network.architecture()] for name, arm in arms.items()}
     none = costs["none"]
     rows = [
         {

@@ -1,19 +1,19 @@
 """Fixes in a recurrent network that has to remember."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
 from vgcore import data, fixes
-from vgcore.comparison import compare
+from vgcore.comparison import chosen, compare
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """Which fixes, and how long they are trained; None for all of them, and for as long as the network without."""
+    """Which arms, all of them for None; and for how many epochs at most, None for as many as `vgcore.fixes` says."""
 
     arms: tuple[str, ...] | None = None
-    epochs: int = fixes.RECURRENT.epochs
+    epochs: int | None = None
     lag: int = 12  # rows of noise between the digit and the answer
 
 
@@ -27,5 +27,4 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     `arm`: "none", or a fix of `vgcore.fixes.recurrent`.
     """
     arms = {"none": fixes.RECURRENT} | fixes.recurrent()
-    chosen = {name: replace(arms[name], epochs=config.epochs) for name in config.arms or arms}
-    return compare(chosen, data.digit_then_noise(config.lag, seed), seed)
+    return compare(chosen(arms, config.arms, config.epochs), data.digit_then_noise(config.lag, seed), seed)

@@ -1,0 +1,29 @@
+"""Fixes in a deep dense network whose gradient explodes."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from vgcore import data, fixes
+from vgcore.comparison import chosen, compare
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Which arms, all of them for None; and for how many epochs at most, None for as many as `vgcore.fixes` says."""
+
+    arms: tuple[str, ...] | None = None
+    epochs: int | None = None
+
+
+published = Config()
+smoke = Config(arms=("none",), epochs=1)
+
+
+def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
+    """The exploding network of the fix matrix with each fix; see `vgcore.comparison.compare` for the tables.
+
+    `arm`: "none", or a fix of `vgcore.fixes.exploding`.
+    """
+    arms = {"none": fixes.EXPLODING} | fixes.exploding()
+    return compare(chosen(arms, config.arms, config.epochs), data.digits(), seed)
