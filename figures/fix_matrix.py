@@ -9,6 +9,7 @@ ten. Medians of the seeds, lines span them all; no mark: not tried. "Both": resi
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -62,9 +63,12 @@ def _at_equal_compute(accuracy: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFra
     operations = {(row.base, row.arm): row.operations for row in costs.itertuples()}
     ratio = [operations.get(pair, 1.0) for pair in zip(accuracy["base"], accuracy["arm"], strict=True)]
     budget = accuracy["base"].map(accuracy[accuracy["arm"] == "none"].groupby("base")["epoch"].max())
-    within = accuracy[accuracy["epoch"] * ratio <= 1.01 * budget]  # an LSTM's step costs 4.007 of a SimpleRNN's
+    within: pd.DataFrame = accuracy[
+        accuracy["epoch"] * np.array(ratio) <= 1.01 * budget
+    ]  # an LSTM's step costs 4.007 of a SimpleRNN's
     keys = [column for column in ("base", "arm", "seed") if column in accuracy]
-    return within.sort_values("epoch").groupby(keys, as_index=False).last()
+    last: pd.DataFrame = within.sort_values("epoch").groupby(keys, as_index=False).last()
+    return last
 
 
 def _accuracy(base: str, arm: str) -> Callable[..., float]:
@@ -95,7 +99,7 @@ def _decades(base: str, arm: str) -> Callable[..., float]:
     return of
 
 
-def _share(base: str, arm: str, **bounds: float) -> Claim:
+def _share(base: str, arm: str, **bounds: Any) -> Claim:
     return Claim(text="{:.0%}", value=_accuracy(base, arm), **bounds)
 
 
@@ -178,13 +182,17 @@ def table(*runs: Run) -> pd.DataFrame:
 
 
 def _row(arm: str, medians: pd.DataFrame, costs: pd.DataFrame) -> dict[str, str]:
-    found = medians.loc[arm] if arm in medians.index else pd.Series(dtype=float)
-    row = {"fix": arm, "helps against": "" if arm == "none" else _helps(found, medians.loc["none"])}
+    found = _row_of(medians, arm)
+    row = {"fix": arm, "helps against": "" if arm == "none" else _helps(found, _row_of(medians, "none"))}
     for base in dict.fromkeys(BASES):
         row[base] = _number(found, ("test_accuracy", base), "{:.0%}")
         row[f"{base}, decades lost"] = _number(found, ("decades", base), "{:.1f}").replace("-", "−")
-    cost = costs.loc[arm] if arm in costs.index else pd.Series(dtype=float)
+    cost = _row_of(costs, arm)
     return row | {name: _number(cost, column, "{:.2f} ×") for name, column in COSTS.items()}
+
+
+def _row_of(table: pd.DataFrame, arm: str) -> "pd.Series[Any]":
+    return pd.Series(table.loc[arm] if arm in table.index else {}, dtype=object)
 
 
 def _helps(found: "pd.Series[Any]", none: "pd.Series[Any]") -> str:
@@ -200,4 +208,4 @@ def _error(found: "pd.Series[Any]", base: str) -> float:
 
 def _number(values: "pd.Series[Any]", name: Any, text: str) -> str:
     value = float(values.get(name, float("nan")))
-    return "" if pd.isna(value) else text.format(value)
+    return text.format(value) if np.isfinite(value) else ""

@@ -44,9 +44,10 @@ DEPTH = 20
 
 def _together(own: Tables, dense: Tables, name: str) -> pd.DataFrame:
     """One of the tables of both experiments, the matrix's arms under the names of this figure."""
-    matrix = dense[name]
+    matrix: pd.DataFrame = dense[name]
     matrix = matrix.assign(arm=matrix["arm"].map(MATRIX)).dropna(subset=["arm"])
-    return pd.concat([own[name], matrix], ignore_index=True)
+    together: pd.DataFrame = pd.concat([own[name], matrix], ignore_index=True)
+    return together
 
 
 def _last(table: pd.DataFrame) -> pd.DataFrame:

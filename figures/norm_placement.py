@@ -24,8 +24,11 @@ alt = (
 )
 arm = "arm"
 
-SERIES = {"none": ("broken", "none", "above right"), "before": ("residual", "before", "above"),
-          "after": ("batchnorm", "after", "below")}  # fmt: skip
+SERIES: dict[str, tuple[str, str, marks.Side]] = {
+    "none": ("broken", "none", "above right"),
+    "before": ("residual", "before", "above"),
+    "after": ("batchnorm", "after", "below"),
+}
 
 
 def _at_first(column: str, arm: str, scaled: int = 0) -> Callable[[pd.DataFrame], float]:

@@ -107,7 +107,7 @@ def recurrent() -> Arms:
 
 def exploding() -> Arms:
     """What could tame the exploding network."""
-    networks = {
+    networks: dict[str, dict[str, Any]] = {
         "He's weights": {"gain": 1.0},
         "SELU": {"activation": "selu"},
         "batch norm": {"normalisation": "batch"},

@@ -66,7 +66,7 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     return {"rates": pd.DataFrame(rates), "silenced": pd.DataFrame(silenced)}
 
 
-def _trained(config: Config, seed: int, arm: Arm, rate: float, share: float = 0.0) -> dict[str, float | str]:
+def _trained(config: Config, seed: int, arm: Arm, rate: float, share: float = 0.0) -> dict[str, Any]:
     name, activation, initialisation = arm
     network = MLP(depth=config.depth, width=config.width, activation=activation, initialisation=initialisation)
     recipe = Training(network=network, learning_rate=rate, epochs=config.epochs, batch_size=config.batch_size)
