@@ -43,6 +43,11 @@ def _deep(smooth: Run, *arms: str) -> pd.Series:
     return pd.Series(table[table["arm"].isin(arms)]["test_accuracy"])
 
 
+def _all_learn(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit in which every network learns."""
+    return table.assign(test_accuracy=0.9) if "test_accuracy" in table else table
+
+
 def _twenty(arm: str) -> Callable[..., float]:
     """Accuracy of the networks of twenty layers, at the last epoch."""
 
@@ -77,7 +82,10 @@ claims = {
         text="{:.0%}", value_of_run=lambda smooth, *_: _deep(smooth, "ELU, LeCun", "SELU, LeCun").median(), at_least=0.3
     ),
     "deep_guessing": Claim(
-        text="{:.0%}", value_of_run=lambda smooth, *_: _deep(smooth, "GELU, He", "Swish, He").max(), at_most=0.2
+        text="{:.0%}",
+        value_of_run=lambda smooth, *_: _deep(smooth, "GELU, He", "Swish, He").max(),
+        at_most=0.2,
+        counterfeit=_all_learn,
     ),
     "swish_kept": Claim(text="× {:.1f}", value=_kept("Swish"), at_least=1.8, at_most=2.2),
     "gelu_kept": Claim(text="× {:.1f}", value=_kept("GELU"), at_least=3.5),
