@@ -92,7 +92,7 @@ def draw(run: Run) -> Figure:
     marks.label(axes, 12, 5.05, "normalised, 8 digits", "batchnorm", side="right")
     marks.label(axes, 0.5, 1.4, "normalised, 256 digits", "batchnorm", side="right")
     marks.label(axes, 20, -0.25, "without", "relu", side="below")
-    marks.label(axes, 36, 2.8, "theory, dashed", side="right")
+    marks.label(axes, 29, 4.2, "theory, dashed", side="right")
     marks.depth_ticks(axes, int(run.tables["layers"]["layer"].max()))
     axes.set_ylim(-1.2, 7)
     marks.describe(axes, y="∂L/∂h, decades above the last layer", x="layer (1 = next to the input)")
