@@ -1,8 +1,8 @@
 """Residual and dense connections bring back the whole gradient. A highway with gate bias −3 keeps {highway_3_first}.
 
 Left: ∂L/∂h by layer in networks of twenty sigmoid layers, before training; dashed: a highway whose gates stay where
-their first bias puts them, −3 and −1. Right: accuracy on unseen digits after twelve epochs against the memory that the way
-forward keeps for the way back. A mark is the median of the seeds, the bar behind it spans them all.
+their first bias puts them, −3 and −1. Right: accuracy on unseen digits after twelve epochs against the memory that
+the way forward keeps for the way back. A mark is the median of the seeds, the bar behind it spans them all.
 """
 
 import numpy as np
