@@ -78,5 +78,5 @@ def draw(run: Run) -> Figure:
     marks.threshold(axes, 10, "guessing", side="below left")
     marks.label(axes, 0.45, 50, "without", "relu", side="left")
     marks.label(axes, 0.5, 99, "normalised, before or after", "batchnorm", side="above")
-    marks.describe(axes, y="Accuracy on unseen digits, %", x="learning rate, share of the gradient taken a step")
+    marks.describe(axes, y="Accuracy on unseen digits, %", x="learning rate, share of the gradient")
     return figure

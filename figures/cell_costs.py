@@ -23,7 +23,7 @@ arm = "cell"
 PLACES: dict[str, tuple[str, marks.Side]] = {
     "SimpleRNN": ("rnn", "right"),
     "GRU": ("gru", "above"),
-    "LSTM": ("lstm", "below"),
+    "LSTM": ("lstm", "right"),
     "SimpleRNN, normalised": ("rnn", "above right"),
     "LSTM, normalised": ("lstm", "left"),
     "LSTM, dropout": ("lstm", "above"),

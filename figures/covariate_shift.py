@@ -15,8 +15,8 @@ title = "Covariate shift and accuracy of three networks"
 alt = (
     "Left, logarithmic: one step moves the inputs of the middle layer by {shift_plain} deviations in the plain "
     "network, {shift_normalised} with batch normalisation and {shift_noise} with noise behind it. Right: the plain "
-    "network stays at {accuracy_plain}; the normalised one reaches {accuracy_normalised} after four epochs, and more "
-    "slowly the noisy one {accuracy_noise}."
+    "network stays at {accuracy_plain}; the normalised one reaches {accuracy_normalised} after four epochs and the "
+    "noisy one {accuracy_noise}."
 )
 arm = "arm"
 

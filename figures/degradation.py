@@ -57,11 +57,11 @@ def draw(run: Run) -> Figure:
         axes.set_xlim(14, 62)
         axes.set_xticks(sorted(table["depth"].unique()))
     learnt.set_ylim(-4, 100)
-    marks.label(learnt, 38, 48, "plain", "broken", side="left")
+    marks.label(learnt, 33, 62, "plain", "broken", side="left")
     marks.label(learnt, 38, 3, "residual", "residual", side="above")
     marks.describe(learnt, y="Training error, % of the digits", x="depth, layers")
     marks.logarithmic(gradient)
-    marks.label(gradient, 38, 1e3, "plain", "broken", side="left")
+    marks.label(gradient, 32, 6e3, "plain", "broken", side="left")
     marks.label(gradient, 38, 4, "residual", "residual", side="above")
     marks.describe(gradient, y="Growth of ∂L/∂h, ratio of first to last", x="depth, layers")
     return figure
