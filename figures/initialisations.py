@@ -51,7 +51,8 @@ def _together(own: Tables, dense: Tables, name: str) -> pd.DataFrame:
 
 
 def _last(table: pd.DataFrame) -> pd.DataFrame:
-    return table[table["epoch"] == table["epoch"].max()]
+    last: pd.DataFrame = table[table["epoch"] == table["epoch"].max()]
+    return last
 
 
 def _accuracy(arm: str) -> Callable[[Tables, Tables], float]:
