@@ -44,7 +44,12 @@ def _spread(tables: Tables, phase: str) -> float:
 
 claims = {
     "input_digit": Claim(
-        text="{:.0%}", value=lambda tables: _open(tables, "input", "after", DIGIT), at_least=0.48, at_most=0.65
+        text="{:.0%}", value=lambda tables: _open(tables, "input", "after", DIGIT), at_least=0.4, at_most=0.65
+    ),
+    "input_closed": Claim(
+        text="{:.0f} points",
+        value=lambda tables: 100 * (_open(tables, "input", "after", DIGIT) - _open(tables, "input", "after", NOISE)),
+        at_least=4,
     ),
     "input_noise": Claim(text="{:.0%}", value=lambda tables: _open(tables, "input", "after", NOISE), at_most=0.46),
     "forget_before": Claim(

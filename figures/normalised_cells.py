@@ -21,7 +21,7 @@ alt = (
     "Left: with weak inputs layer normalisation lifts a SimpleRNN from {weak_plain} to {weak} a step, above 1; with a "
     "digit's rows from {row_plain} to {row}; with 64 features it lowers it, from {many_plain} to {many}. The LSTM goes "
     "from {lstm_plain} to {lstm} and higher. Right: after eight epochs the normalised SimpleRNN has {rnn_normalised}, "
-    "{rnn_gained} more than the plain one; the normalised LSTM has {lstm_normalised}."
+    "the normalised LSTM {lstm_normalised}, {lstm_lost} less than the plain one."
 )
 arm = "kind"
 
@@ -40,8 +40,10 @@ def _factor(tables: Tables, cell: str, kind: str, inputs: str) -> float:
     )
 
 
-def _accuracy(tables: Tables, cell: str) -> float:
-    return float(tables["training"].set_index("cell")["test_accuracy"].loc[cell])
+def _median(run: Run, cell: str) -> float:
+    """Accuracy of the median network: single ones differ a lot."""
+    table = run.tables["training"]
+    return float(table[table["cell"] == cell]["test_accuracy"].median())
 
 
 def _off_theory(tables: Tables, _: Tables) -> float:
@@ -52,6 +54,11 @@ def _off_theory(tables: Tables, _: Tables) -> float:
 def _guessing(table: pd.DataFrame) -> pd.DataFrame:
     """A counterfeit: no network remembers."""
     return table.assign(test_accuracy=0.1) if "test_accuracy" in table else table
+
+
+def _remembering(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit: every network remembers."""
+    return table.assign(test_accuracy=0.9) if "test_accuracy" in table else table
 
 
 def _claim(cell: str, kind: str, inputs: str, at_least: float, at_most: float) -> Claim:
@@ -76,16 +83,16 @@ claims = {
         counterfeit=lambda t: t.assign(factor=1.0) if "factor" in t else t,
     ),
     "rnn_normalised": Claim(
-        text="{:.0%}", value=lambda tables, _: _accuracy(tables, "SimpleRNN"), at_least=0.2, counterfeit=_guessing
+        text="{:.0%}", value_of_run=lambda run, _: _median(run, "SimpleRNN"), at_most=0.5, counterfeit=_remembering
     ),
     "lstm_normalised": Claim(
-        text="{:.0%}", value=lambda tables, _: _accuracy(tables, "LSTM"), at_least=0.4, counterfeit=_guessing
+        text="{:.0%}", value_of_run=lambda run, _: _median(run, "LSTM"), at_least=0.2, counterfeit=_guessing
     ),
-    "rnn_gained": Claim(
+    "lstm_lost": Claim(
         text="{:.0f} points",
-        value=lambda tables, plain: 100 * (_accuracy(tables, "SimpleRNN") - _accuracy(plain, "SimpleRNN")),
+        value_of_run=lambda run, plain: 100 * (_median(plain, PLAIN["LSTM"]) - _median(run, "LSTM")),
         at_least=5,
-        counterfeit=_guessing,
+        counterfeit=_remembering,
     ),
 }
 
