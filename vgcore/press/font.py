@@ -9,6 +9,7 @@ from pathlib import Path
 
 _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_ALONE = re.compile(r"<mi>(.)</mi>")
 _SLANTED = {"h": "ℎ"} | {
     chr(int(unicodedata.decomposition(chr(code)).removeprefix("<font> "), 16)): chr(code)
     for code in range(0x1D400, 0x1D800)
@@ -24,11 +25,12 @@ def characters(html: str) -> set[str]:
 
     Examples:
         >>> sorted(characters("x <math><mi>χ</mi><mo>=</mo></math>"))
-        ['=', 'χ', '𝜒']
+        ['=', '𝜒']
     """
     formulas = _FORMULA.findall(html)
-    written = {character for formula in formulas for character in unescape(_TAG.sub("", formula))}
-    slanted = {_SLANTED[character] for character in written & _SLANTED.keys()}
+    alone = {letter for formula in formulas for letter in _ALONE.findall(formula)}
+    written = {character for formula in formulas for character in unescape(_TAG.sub("", _ALONE.sub("", formula)))}
+    slanted = {_SLANTED.get(letter, letter) for letter in alone}
     roots = {"√"} if any("<msqrt" in formula or "<mroot" in formula for formula in formulas) else set()
     minus = {"−"} if "-" in written else set()
     return written | slanted | roots | minus

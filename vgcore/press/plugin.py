@@ -20,7 +20,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from vgcore.press import citations, engines, fingerprint, font, git, pages, palette, report
+from vgcore.press import citations, engines, fingerprint, font, git, pages, palette, report, spare
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Edition, Press
 from vgcore.press.built import Built
@@ -230,15 +230,22 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the pictures in."""
         self._go_on()
-        return self.pages.fill(output) if self.config.enabled else output
+        return spare.page(self.pages.fill(output)) if self.config.enabled else output
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Cut the formulas' font to what they use; fail a build in which a formula could not be set."""
-        file = Path(config.docs_dir) / "assets/math.woff2"
-        if file.exists() and self.command != "serve":  # a preview makes only some pages
-            cut = font.cut(file, self.characters, self.root / CACHE / "fonts")
-            (Path(config.site_dir) / "assets/math.woff2").write_bytes(cut)
+        """Cut fonts and style sheets to what is used; fail a build in which a formula could not be set."""
+        if self.command != "serve":  # a preview makes only some pages, and again and again
+            self._lighten(Path(config.docs_dir), Path(config.site_dir), config.extra_css)
         self._fail(self.errors)
+
+    def _lighten(self, docs: Path, site: Path, sheets: Sequence[Any]) -> None:
+        file = docs / "assets/math.woff2"
+        if file.exists():
+            cut = font.cut(file, self.characters, self.root / CACHE / "fonts")
+            (site / "assets/math.woff2").write_bytes(cut)
+        for sheet in (site / str(name) for name in sheets):
+            if sheet.exists():
+                sheet.write_text(spare.style(sheet.read_text()))
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
         """Rebuild the pages when code is edited, and when the work in the background is done."""
