@@ -186,7 +186,7 @@ def _row(arm: str, medians: pd.DataFrame, costs: pd.DataFrame) -> dict[str, str]
     row = {"fix": arm, "helps against": "" if arm == "none" else _helps(found, _row_of(medians, "none"))}
     for base in dict.fromkeys(BASES):
         row[base] = _number(found, ("test_accuracy", base), "{:.0%}")
-        row[f"{base}, decades lost"] = _number(found, ("decades", base), "{:.1f}").replace("-", "−")
+        row[f"{base}, decades lost"] = _number(found, ("decades", base), "{:z.1f}").replace("-", "−")
     cost = _row_of(costs, arm)
     return row | {name: _number(cost, column, "{:.2f} ×") for name, column in COSTS.items()}
 

@@ -162,7 +162,7 @@ class Pages:
         if shown.entry is None:
             return ""
         figure, record = shown.figure, shown.entry.record
-        data = [(_table_name(file), f"data/{file}") for file in record["data"]]
+        data = [(_table_name(file, len(figure.experiments) > 1), f"data/{file}") for file in record["data"]]
         named = [("data" if len(data) == 1 else f"data: {table}", href) for table, href in data]
         links = [*named, ("SVG", f"data/{figure.name}.svg"), ("code", f"figures/{figure.name}/#code")]
         anchors = " ".join(f'<a href="{escape(link(href))}">{label}</a>' for label, href in links)
@@ -237,8 +237,10 @@ def _seeds(seeds: list[int]) -> str:
     return f"{len(seeds)} seeds ({seeds[0]} to {seeds[-1]})"
 
 
-def _table_name(file: str) -> str:
-    return file.removesuffix(".csv").rpartition(".")[2].replace("_", " ")
+def _table_name(file: str, several: bool) -> str:
+    """What a table is called beside its figure: with its experiment's name where there are several."""
+    name = file.removesuffix(".csv")
+    return (name if several else name.rpartition(".")[2]).replace(".", " ").replace("_", " ")
 
 
 def _configs(configs: Mapping[str, Mapping[str, Any]]) -> str:
