@@ -63,8 +63,8 @@ def draw(run: Run) -> Figure:
         marks.points(axes, one, "blocks", "decades", meaning, marker=marker)
     marks.label(axes, 32, 5.1, "scale 1", "broken", side="left")
     marks.label(axes, 35, 0.25, "scaled by 1/√L", "residual", side="above")
-    marks.label(axes, 41, 5.9, "theory, dashed", side="below right")
+    marks.label(axes, 20, 5.9, "theory, dashed", side="above")
     axes.set_xticks(sorted(growth["blocks"].unique()))
     axes.set_ylim(-0.4, 8.6)
-    marks.describe(axes, y="Growth of ∂L/∂h, decades", x="number of blocks, each one layer")
+    marks.describe(axes, y="Growth of ∂L/∂h, decades", x="depth, blocks of one layer")
     return figure

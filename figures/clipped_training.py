@@ -1,6 +1,6 @@
 """Clipping changes nothing in a vanishing network until it shortens a step. It turns NaN into {least} to {most}.
 
-Left, a sigmoid network: by how much clipping every variable's norm at 0.1 changes the weights of each layer in two
+Left, a sigmoid network: by how much clipping every variable's norm at a tenth changes the weights of each layer in two
 epochs, relative to their size. Clipped at 4, every layer is the same to the last bit. Right, a ReLU network whose
 weights are a fifth larger than He's: digits right by epoch, without clipping and clipped by
 value (squares), by global norm (triangles) and by norm (diamonds).
@@ -16,7 +16,7 @@ from vgcore.press import marks
 experiment = "clipped_training"
 title = "What clipping changes in a vanishing and in an exploding network"
 alt = (
-    "Left: clipping at norm 0.1 changes the output layer of the vanishing network by {fired_last}, and each layer "
+    "Left: clipping at a norm of a tenth changes the output layer of the vanishing network by {fired_last}, each layer "
     "below by less, until the first has changed {fired_decades} less. Right: the exploding network stays at guessing "
     "without clipping. With any of three kinds it learns: after ten epochs {least} to {most} of the digits are right."
 )

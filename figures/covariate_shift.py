@@ -60,7 +60,7 @@ def draw(run: Run) -> Figure:
     marks.logarithmic(shift)
     shift.set_xlim(-0.5, 2.5)
     shift.set_xticks(range(3), ["plain", "normalised", "with noise"])
-    marks.describe(shift, y="Shift a step, relative to the deviation", x="network")
+    marks.describe(shift, y="Shift a step, relative to the deviation", x="layer in the middle of each network")
     marks.label(learnt, 3.5, 12, "plain", "sigmoid", side="above")
     marks.label(learnt, 1.7, 60, "with noise", "batchnorm", side="right")
     marks.label(learnt, 2.6, 95, "normalised", "batchnorm", side="above")

@@ -1,4 +1,4 @@
-"""56 plain layers get {plain_error_deep} of their own training digits wrong; with skips it is {residual_error_deep}.
+"""Fifty-six plain layers get {plain_error_deep} of their training digits wrong; with skips it is {residual_error_deep}.
 
 ReLU networks with batch normalisation, plain and residual. Left: training error after five epochs. Right: how the RMS
 of ∂L/∂h grows from the last layer to the first before training. A mark is the median of the seeds, the bar behind it
@@ -31,7 +31,10 @@ def _deepest(table: pd.DataFrame, arm: str, column: str) -> float:
 
 claims = {
     "plain_error_shallow": Claim(
-        text="{:.0%}", value=lambda table: _of(table, "plain", 20, "train_error"), at_most=0.4
+        text="{:.0%}",
+        value=lambda table: _of(table, "plain", 20, "train_error"),
+        at_most=0.4,
+        counterfeit=lambda table: table.assign(train_error=0.9),
     ),
     "plain_error_deep": Claim(text="{:.0%}", value=lambda table: _deepest(table, "plain", "train_error"), at_least=0.6),
     "residual_error_deep": Claim(

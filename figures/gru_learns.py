@@ -42,7 +42,12 @@ claims = {
     "lstm_3": Claim(text="{:.0%}", value=lambda t: _accuracy(t, "LSTM 3"), at_least=0.7),
     "rnn": Claim(text="{:.0%}", value=lambda t: _accuracy(t, "SimpleRNN"), at_most=0.4),
     "update_before": Claim(text="{:.2f}", value=lambda t: _update(t, "before", NOISE), at_least=0.94, at_most=0.96),
-    "update_digit": Claim(text="{:.2f}", value=lambda t: _update(t, "after", DIGIT), at_most=0.84),
+    "update_digit": Claim(
+        text="{:.2f}",
+        value=lambda t: _update(t, "after", DIGIT),
+        at_most=0.84,
+        counterfeit=lambda t: t.assign(opening=0.95) if "opening" in t else t,
+    ),
     "update_noise": Claim(text="{:.2f}", value=lambda t: _update(t, "after", NOISE), at_least=0.85, at_most=0.945),
 }
 

@@ -49,9 +49,13 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
 claims = {
     "rnn_1": Claim(text="{:.2f}", value=lambda t: _by_features(t, "SimpleRNN", 1), at_least=0.87, at_most=0.97),
     "rnn_8": Claim(text="{:.2f}", value=lambda t: _by_features(t, "SimpleRNN", ROW), at_least=0.73, at_most=0.82),
-    "rnn_128": Claim(text="{:.2f}", value=lambda t: _by_features(t, "SimpleRNN", 128), at_least=0.57, at_most=0.63),
+    "rnn_128": Claim(
+        text="{:.2f}", value=lambda t: _by_features(t, "SimpleRNN", 128), at_least=0.57, at_most=0.63, counterfeit=_flat
+    ),
     "gru_8": Claim(text="{:.2f}", value=lambda t: _by_features(t, "GRU", ROW), at_least=0.6, at_most=0.65),
-    "gru_128": Claim(text="{:.2f}", value=lambda t: _by_features(t, "GRU", 128), at_least=0.57, at_most=0.63),
+    "gru_128": Claim(
+        text="{:.2f}", value=lambda t: _by_features(t, "GRU", 128), at_least=0.57, at_most=0.63, counterfeit=_flat
+    ),
     "bias_1": Claim(text="{:.2f}", value=lambda t: _by_bias(t, 1.0), at_least=0.77, at_most=0.81, counterfeit=_flat),
     "bias_3": Claim(text="{:.2f}", value=lambda t: _by_bias(t, 3.0), at_least=0.94, at_most=0.97, counterfeit=_flat),
     "bias_5": Claim(text="{:.3f}", value=lambda t: _by_bias(t, 5.0), at_least=0.985, at_most=0.9999, counterfeit=_flat),
@@ -78,6 +82,6 @@ def draw(run: Run) -> Figure:
     plain = by_features[(by_features["cell"] == "SimpleRNN") & (by_features["features"] == ROW)]["factor"].median()
     marks.threshold(biases, float(plain), "SimpleRNN", side="below left")
     marks.label(biases, 3, 0.94, "GRU", "gru", side="below right")
-    marks.describe(biases, y="Factor of ∂L/∂h at a step", x="initial bias of the update gate, log-ratio kept to new")
+    marks.describe(biases, y="Factor of ∂L/∂h at a step", x="update gate’s first bias, log-ratio kept to new")
     features.set_ylim(0.5, 1.06)
     return figure

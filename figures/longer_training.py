@@ -67,9 +67,9 @@ def draw(run: Run) -> Figure:
         start = own[own["epoch"] == epochs[0]]
         marks.theory(axes, [0, 1], start["limit"].median() + np.array([0, 2 * longer * start["depth_scale"].iloc[0]]))
         marks.line(axes, _placed(own, epochs), "place", "limit", meaning, marker=marker)
-    for height, (name, meaning) in {21: ("tanh, 0.7", "tanh"), 17.6: ("ReLU", "relu"), 8.4: ("tanh, ⅓", "tanh"),
+    for height, (name, meaning) in {21: ("tanh, 0.7", "tanh"), 14.6: ("ReLU", "relu"), 8.4: ("tanh, ⅓", "tanh"),
                                     5.2: ("sigmoid", "sigmoid")}.items():  # fmt: skip
-        marks.label(axes, 0.5, height, name, meaning, side="on")
+        marks.label(axes, 0.7, height, name, meaning, side="on")
     axes.set_xlim(-0.15, 1.15)
     axes.set_ylim(0, 32)
     axes.set_xticks(range(len(epochs)), [str(epoch) for epoch in epochs])

@@ -5,6 +5,7 @@ mean over units and unseen digits after training; thin lines: the most open and 
 circles: before training. Medians and ranges over the seeds.
 """
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -42,9 +43,20 @@ def _spread(tables: Tables, phase: str) -> float:
     )
 
 
+def _shut(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit: gates that are shut after training, and begin half open."""
+    if "opening" not in table:
+        return table
+    return table.assign(opening=np.where(table["phase"] == "before", 0.5, 0.1))
+
+
 claims = {
     "input_digit": Claim(
-        text="{:.0%}", value=lambda tables: _open(tables, "input", "after", DIGIT), at_least=0.4, at_most=0.65
+        text="{:.0%}",
+        value=lambda tables: _open(tables, "input", "after", DIGIT),
+        at_least=0.4,
+        at_most=0.65,
+        counterfeit=_shut,
     ),
     "input_closed": Claim(
         text="{:.0f} points",
@@ -53,7 +65,11 @@ claims = {
     ),
     "input_noise": Claim(text="{:.0%}", value=lambda tables: _open(tables, "input", "after", NOISE), at_most=0.46),
     "forget_before": Claim(
-        text="{:.2f}", value=lambda tables: _open(tables, "forget", "before", NOISE), at_least=0.94, at_most=0.96
+        text="{:.2f}",
+        value=lambda tables: _open(tables, "forget", "before", NOISE),
+        at_least=0.94,
+        at_most=0.96,
+        counterfeit=_shut,
     ),
     "forget_moved": Claim(
         text="{:.2f}",
@@ -62,13 +78,14 @@ claims = {
             for step in (DIGIT, NOISE)
         ),
         at_most=0.08,
-        counterfeit=lambda table: table.assign(opening=table["opening"].where(table["phase"] == "before", 0.5)),
+        counterfeit=_shut,
     ),
     "default_noise": Claim(
         text="{:.2f}",
         value=lambda tables: _open(tables, "forget", "after", NOISE, DEFAULT),
         at_least=0.68,
         at_most=0.79,
+        counterfeit=_shut,
     ),
     "spread_before": Claim(text="{:.2f}", value=lambda tables: _spread(tables, "before"), at_most=0.08),
     "spread_after": Claim(text="{:.2f}", value=lambda tables: _spread(tables, "after"), at_least=0.12),
@@ -86,7 +103,7 @@ def draw(run: Run) -> Figure:
     write.set_ylim(0, 1.06)
     keep.set_ylim(0.7, 1.02)
     marks.label(write, 13, 0.51, "before training", side="above right")
-    marks.label(write, 16, 0.4, "after", "lstm", side="below")
+    marks.label(write, 12, 0.25, "after", "lstm", side="on")
     marks.label(keep, 13, 0.9, "least open tenth", "lstm", side="below right")
     return figure
 

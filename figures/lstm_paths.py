@@ -37,6 +37,11 @@ def _straight_share(tables: Tables, cell: str, phase: str) -> float:
     return float(10 ** (_lost(tables, "c", phase, cell) - _lost(tables, "straight", phase, cell)))
 
 
+def _alike(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit: both ways bring everything."""
+    return table.assign(gradient=1.0) if "gradient" in table else table
+
+
 claims = {
     "before": Claim(text="{:.1f} decades", value=lambda tables: _lost(tables, "c", "before"), at_least=1.2),
     "after": Claim(text="{:.1f} decades", value=lambda tables: abs(_lost(tables, "c", "after")), at_most=0.7),
@@ -49,8 +54,12 @@ claims = {
     "share_before": Claim(
         text="{:.0%}", value=lambda tables: _straight_share(tables, DEFAULT, "before"), at_least=0.1, at_most=0.35
     ),
-    "share_after": Claim(text="{:.0%}", value=lambda tables: _straight_share(tables, DEFAULT, "after"), at_most=0.5),
-    "share_biased": Claim(text="{:.0%}", value=lambda tables: _straight_share(tables, BIASED, "after"), at_most=0.6),
+    "share_after": Claim(
+        text="{:.0%}", value=lambda tables: _straight_share(tables, DEFAULT, "after"), at_most=0.5, counterfeit=_alike
+    ),
+    "share_biased": Claim(
+        text="{:.0%}", value=lambda tables: _straight_share(tables, BIASED, "after"), at_most=0.6, counterfeit=_alike
+    ),
     "biased_before": Claim(
         text="{:.1f} decades", value=lambda tables: abs(_lost(tables, "c", "before", BIASED)), at_most=0.2
     ),

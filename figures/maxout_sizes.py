@@ -102,7 +102,7 @@ def _learnt(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_xlim(60, 190)
     marks.label(axes, 100, 0.965, "Maxout", "relu", side="on")
     marks.label(axes, 100, 0.865, "ReLU", "relu", side="on")
-    marks.describe(axes, y="Share of digits right", x="weights, thousands")
+    marks.describe(axes, y="Share of digits right", x="parameters, thousands")
 
 
 def _before_and_after(axes: Axes, table: pd.DataFrame) -> None:
@@ -114,4 +114,4 @@ def _before_and_after(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_xlim(-0.5, 1.6)
     marks.label(axes, 1.05, 2, "ReLU", "relu")
     marks.label(axes, 1.05, 0.3, "Maxout", "relu")
-    marks.describe(axes, y="Idle units or pieces, %", x="training, ten epochs")
+    marks.describe(axes, y="Idle units or pieces, %", x="epoch: before training, and after ten")

@@ -112,7 +112,7 @@ def draw(run: Run, plain: Run) -> Figure:
     learned.set_ylim(0, 100)
     learned.set_xlim(-0.5, 1.8)
     learned.set_xticks(range(2), list(PLAIN))
-    marks.describe(learned, y="Accuracy on unseen digits, %", x="cell")
+    marks.describe(learned, y="Accuracy on unseen digits, %", x="layer, by its cell")
     return figure
 
 

@@ -54,10 +54,10 @@ def draw(run: Run) -> Figure:
         marks.points(axes, _at(one, telling), "length", "percent", meaning, marker=marker)
     marks.label(axes, 8, 17, "with batch normalisation", "residual", side="right")
     marks.label(axes, 24, 11, "without", "broken", side="right")
-    marks.label(axes, 27, 3, "all paths, dashed", side="above right")
+    marks.label(axes, 33, 5, "all paths, dashed", side="above")
     axes.set_xlim(-1.5, 41)
     axes.set_ylim(-2.5, 30)
-    marks.describe(axes, y="Share of the gradient, %", x="length of the path, branches of 40")
+    marks.describe(axes, y="Share of the gradient, %", x="depth of the path, branches of 40")
     return figure
 
 

@@ -27,6 +27,9 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     """The convolutional network of the fix matrix with each fix; see `vgcore.comparison.compare` for the tables.
 
     `arm`: "none", or a fix of `vgcore.fixes.convolutional`.
+
+    - "gradient": `arm`, `decades` of ∂L/∂h lost before training;
+    - "accuracy": `arm`, `epoch`, `train_accuracy`, `test_accuracy` (0 to 1).
     """
     arms = {"none": fixes.CONVOLUTIONAL} | fixes.convolutional()
     arms = {name: _of_depth(arm, config.depth) for name, arm in arms.items()}

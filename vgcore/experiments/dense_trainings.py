@@ -28,6 +28,9 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
 
     `arm`: "none", a fix of `vgcore.fixes.trainings`, or "layer by layer" (in "accuracy" only). An `epoch` of that one
     is as much work as an epoch of the others; its first rows come when the layers' own training is over.
+
+    - "gradient": `arm`, `decades` of ∂L/∂h lost before training;
+    - "accuracy": `arm`, `epoch`, `train_accuracy`, `test_accuracy` (0 to 1).
     """
     arms = {"none": fixes.DENSE} | fixes.trainings()
     tables = compare(chosen(arms, config.arms, config.epochs), data.digits(), seed)

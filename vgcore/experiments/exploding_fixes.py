@@ -24,6 +24,9 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     """The exploding network of the fix matrix with each fix; see `vgcore.comparison.compare` for the tables.
 
     `arm`: "none", or a fix of `vgcore.fixes.exploding`.
+
+    - "gradient": `arm`, `decades` of ∂L/∂h lost before training;
+    - "accuracy": `arm`, `epoch`, `train_accuracy`, `test_accuracy` (0 to 1).
     """
     arms = {"none": fixes.EXPLODING} | fixes.exploding()
     return compare(chosen(arms, config.arms, config.epochs), data.digits(), seed)

@@ -34,6 +34,9 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     """The dense network of the fix matrix with each pair; see `vgcore.comparison.compare` for the tables.
 
     `arm`: activation and initialisation in words.
+
+    - "gradient": `arm`, `decades` of ∂L/∂h lost before training;
+    - "accuracy": `arm`, `epoch`, `train_accuracy`, `test_accuracy` (0 to 1).
     """
     arms = {
         name: replace(

@@ -30,7 +30,7 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=1, epochs=1, layer_epochs=1, fine_tuning_epochs=1, descent_depth=0, examples=64)
+smoke = Config(depth=1, epochs=1, layer_epochs=1, fine_tuning_epochs=1, descent_depth=0, examples=8)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:

@@ -25,7 +25,7 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=3, gate_biases=(-3.0,), examples=32, epochs=1)
+smoke = Config(depth=2, gate_biases=(-3.0,), examples=8, epochs=1)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
