@@ -46,15 +46,24 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(factor=table["factor"].median())
 
 
+def _whole(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit: nothing is lost."""
+    return table.assign(factor=1.0)
+
+
 claims = {
     "rnn_1": Claim(text="{:.2f}", value=lambda t: _by_features(t, "SimpleRNN", 1), at_least=0.87, at_most=0.97),
     "rnn_8": Claim(text="{:.2f}", value=lambda t: _by_features(t, "SimpleRNN", ROW), at_least=0.73, at_most=0.82),
     "rnn_128": Claim(
-        text="{:.2f}", value=lambda t: _by_features(t, "SimpleRNN", 128), at_least=0.57, at_most=0.63, counterfeit=_flat
+        text="{:.2f}",
+        value=lambda t: _by_features(t, "SimpleRNN", 128),
+        at_least=0.57,
+        at_most=0.63,
+        counterfeit=_whole,
     ),
     "gru_8": Claim(text="{:.2f}", value=lambda t: _by_features(t, "GRU", ROW), at_least=0.6, at_most=0.65),
     "gru_128": Claim(
-        text="{:.2f}", value=lambda t: _by_features(t, "GRU", 128), at_least=0.57, at_most=0.63, counterfeit=_flat
+        text="{:.2f}", value=lambda t: _by_features(t, "GRU", 128), at_least=0.57, at_most=0.63, counterfeit=_whole
     ),
     "bias_1": Claim(text="{:.2f}", value=lambda t: _by_bias(t, 1.0), at_least=0.77, at_most=0.81, counterfeit=_flat),
     "bias_3": Claim(text="{:.2f}", value=lambda t: _by_bias(t, 3.0), at_least=0.94, at_most=0.97, counterfeit=_flat),
