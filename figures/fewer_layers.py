@@ -31,7 +31,8 @@ def _accuracy(tables: Tables) -> dict[str, pd.Series]:
 
 
 def _deeper_gains(tables: Tables) -> float:
-    return max(float(one.iloc[1:].max() - one.iloc[0]) for one in _accuracy(tables).values())
+    """What a family gains at most with more layers than its fewest: nothing, where each of them loses."""
+    return max(0.0, *(float(one.iloc[1:].max() - one.iloc[0]) for one in _accuracy(tables).values()))
 
 
 claims = {
