@@ -15,8 +15,10 @@ from vgcore.training import Training, train
 Arms = Mapping[str, Training]
 
 
-def chosen(arms: Arms, names: Sequence[str] | None, epochs: int | None) -> dict[str, Training]:
-    """Some of the arms, or all for None, none of them trained for more than `epochs`.
+def chosen(
+    arms: Arms, names: Sequence[str] | None, epochs: int | None, depth: int | None = None
+) -> dict[str, Training]:
+    """Some of the arms, or all for None, none of them trained for more than `epochs` or with more than `depth` layers.
 
     Examples:
         >>> from vgcore.models import MLP
@@ -24,7 +26,12 @@ def chosen(arms: Arms, names: Sequence[str] | None, epochs: int | None) -> dict[
         3
     """
     found = {name: arms[name] for name in names or arms}
-    return {name: replace(arm, epochs=min(arm.epochs, epochs or arm.epochs)) for name, arm in found.items()}
+    short = {name: replace(arm, epochs=min(arm.epochs, epochs or arm.epochs)) for name, arm in found.items()}
+    return {name: replace(arm, network=_at_most(depth, arm.network)) for name, arm in short.items()}
+
+
+def _at_most(depth: int | None, network: Any) -> Any:
+    return replace(network, depth=min(depth, network.depth)) if depth else network
 
 
 def compare(arms: Arms, data: Dataset, seed: int, examples: int = 256) -> dict[str, pd.DataFrame]:

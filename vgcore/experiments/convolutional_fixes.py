@@ -1,22 +1,20 @@
 """Fixes in a deep convolutional network."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
 from vgcore import data, fixes
 from vgcore.comparison import chosen, compare
-from vgcore.models import ConvNet
-from vgcore.training import Training
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """Which arms, all of them for None; and for how many epochs at most, None for as many as `vgcore.fixes` says."""
+    """Which arms, all of them for None; epochs and layers at most, None for as many as `vgcore.fixes` says."""
 
     arms: tuple[str, ...] | None = None
     epochs: int | None = None
-    depth: int = 20
+    depth: int | None = None
 
 
 published = Config()
@@ -32,10 +30,4 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     - "accuracy": `arm`, `epoch`, `train_accuracy`, `test_accuracy` (0 to 1).
     """
     arms = {"none": fixes.CONVOLUTIONAL} | fixes.convolutional()
-    arms = {name: _of_depth(arm, config.depth) for name, arm in arms.items()}
-    return compare(chosen(arms, config.arms, config.epochs), data.digits(), seed)
-
-
-def _of_depth(arm: Training, depth: int) -> Training:
-    assert isinstance(arm.network, ConvNet)
-    return replace(arm, network=replace(arm.network, depth=depth))
+    return compare(chosen(arms, config.arms, config.epochs, config.depth), data.digits(), seed)

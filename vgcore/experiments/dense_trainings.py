@@ -12,15 +12,16 @@ from vgcore.pretraining import passes, train_layer_by_layer
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """Which arms, all of them for None; and for how many epochs at most, None for as many as `vgcore.fixes` says."""
+    """Which arms, all of them for None; epochs and layers at most, None for as many as `vgcore.fixes` says."""
 
     arms: tuple[str, ...] | None = None
     epochs: int | None = None
+    depth: int | None = None
     layer_epochs: int = 3  # for each layer on its own, before the whole network is trained
 
 
 published = Config()
-smoke = Config(arms=("none",), epochs=1, layer_epochs=0)
+smoke = Config(arms=("none",), epochs=1, depth=2, layer_epochs=0)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
@@ -33,7 +34,7 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     - "accuracy": `arm`, `epoch`, `train_accuracy`, `test_accuracy` (0 to 1).
     """
     arms = {"none": fixes.DENSE} | fixes.trainings()
-    tables = compare(chosen(arms, config.arms, config.epochs), data.digits(), seed)
+    tables = compare(chosen(arms, config.arms, config.epochs, config.depth), data.digits(), seed)
     if config.layer_epochs:
         tables["accuracy"] = pd.concat([tables["accuracy"], _layer_by_layer(config, seed)], ignore_index=True)
     return tables

@@ -10,14 +10,15 @@ from vgcore.comparison import chosen, compare
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """Which arms, all of them for None; and for how many epochs at most, None for as many as `vgcore.fixes` says."""
+    """Which arms, all of them for None; epochs and layers at most, None for as many as `vgcore.fixes` says."""
 
     arms: tuple[str, ...] | None = None
     epochs: int | None = None
+    depth: int | None = None
 
 
 published = Config()
-smoke = Config(arms=("none",), epochs=1)
+smoke = Config(arms=("none",), epochs=1, depth=2)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
@@ -29,4 +30,4 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     - "accuracy": `arm`, `epoch`, `train_accuracy`, `test_accuracy` (0 to 1).
     """
     arms = {"none": fixes.EXPLODING} | fixes.exploding()
-    return compare(chosen(arms, config.arms, config.epochs), data.digits(), seed)
+    return compare(chosen(arms, config.arms, config.epochs, config.depth), data.digits(), seed)

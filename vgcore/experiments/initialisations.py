@@ -24,10 +24,11 @@ class Config:
         ("ReLU, orthogonal × √2", "relu", "orthogonal", 2**0.5),  # makes up for the half that ReLU silences
     )
     epochs: int = fixes.DENSE.epochs
+    depth: int = 20
 
 
 published = Config()
-smoke = Config(arms=(("tanh, Glorot", "tanh", "glorot_uniform", 1.0),), epochs=1)
+smoke = Config(arms=(("tanh, Glorot", "tanh", "glorot_uniform", 1.0),), epochs=1, depth=2)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
@@ -41,7 +42,7 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     arms = {
         name: replace(
             fixes.DENSE,
-            network=MLP(activation=activation, initialisation=initialisation, gain=gain),
+            network=MLP(depth=config.depth, activation=activation, initialisation=initialisation, gain=gain),
             epochs=config.epochs,
         )
         for name, activation, initialisation, gain in config.arms

@@ -19,10 +19,11 @@ class Config:
         ("ReLU, 91 units", "relu", "he_normal", 91),
     )
     epochs: int = fixes.DENSE.epochs
+    depth: int = 20
 
 
 published = Config()
-smoke = Config(arms=(("Maxout, 45 units", "maxout", "lecun_normal", 4),), epochs=1)
+smoke = Config(arms=(("Maxout, 45 units", "maxout", "lecun_normal", 4),), epochs=1, depth=2)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
@@ -36,7 +37,7 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     arms = {
         name: replace(
             fixes.DENSE,
-            network=MLP(activation=activation, initialisation=initialisation, width=width),
+            network=MLP(depth=config.depth, activation=activation, initialisation=initialisation, width=width),
             epochs=config.epochs,
         )
         for name, activation, initialisation, width in config.arms

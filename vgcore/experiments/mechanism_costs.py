@@ -21,7 +21,7 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=4)
+smoke = Config(depth=2, width=8, channels=2, batch_size=4)
 
 
 def measure(config: Config) -> pd.DataFrame:
