@@ -24,11 +24,12 @@ class Config:
     learning_rate: float = 0.1
     looks: tuple[int, ...] = (1, 2, 4)  # epochs after which loss and accuracy are measured
     batch_size: int = 64
+    arms: tuple[str, ...] = (PLAIN, NORMALISED, NOISE)
     steps: int = 3  # in which the shift of a layer's inputs is followed, from the start
 
 
 published = Config()
-smoke = Config(depth=2, looks=(1,), steps=1)
+smoke = Config(depth=2, width=8, looks=(1,), batch_size=512, arms=(PLAIN, NORMALISED), steps=1)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
@@ -49,11 +50,12 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
 
 def _networks(config: Config) -> dict[str, Network]:
     plain = MLP(depth=config.depth, width=config.width)
-    return {
+    networks = {
         PLAIN: plain,
         NORMALISED: replace(plain, normalisation="batch"),
         NOISE: NoisyNormalised(depth=config.depth, width=config.width),
     }
+    return {arm: networks[arm] for arm in config.arms}
 
 
 def _recipe(config: Config, network: Network) -> Training:

@@ -32,7 +32,15 @@ class Config:
 
 published = Config()
 smoke = Config(
-    units=4, cells=(("SimpleRNN", "simple_rnn"),), shares=(0.0,), steps=8, lags=(2, 6), examples=4, lag=1, epochs=1
+    units=4,
+    cells=(("SimpleRNN", "simple_rnn"),),
+    shares=(0.0,),
+    steps=8,
+    lags=(2, 6),
+    examples=4,
+    lag=1,
+    epochs=1,
+    batch_size=512,
 )
 
 

@@ -21,6 +21,7 @@ class Config:
     width: int = 64
     learning_rate: float = 0.1
     epochs: int = 16  # of what is trained at once
+    at_once: tuple[str, ...] = ("at once", "residual")
     layer_epochs: int = 4  # of each layer; with two epochs the tower forgets half of the digits on its way up
     layer_learning_rate: float = 0.01  # Adam's
     fine_tuning_epochs: int = 8  # with the layers' own training as many passes as 16 epochs at once
@@ -30,7 +31,16 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=1, epochs=1, layer_epochs=1, fine_tuning_epochs=1, descent_depth=0, examples=8)
+smoke = Config(
+    depth=1,
+    epochs=1,
+    at_once=("at once",),
+    layer_epochs=1,
+    fine_tuning_epochs=1,
+    descent_depth=0,
+    batch_size=512,
+    examples=8,
+)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
@@ -50,8 +60,7 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     own = replace(whole, optimiser="adam", learning_rate=config.layer_learning_rate, epochs=config.layer_epochs)
     result = train_layer_by_layer(replace(whole, epochs=config.fine_tuning_epochs), digits, seed, own)
     parts = [
-        _at_once(whole, digits, seed).assign(arm="at once"),
-        _at_once(replace(whole, network=replace(network, skip=True)), digits, seed).assign(arm="residual"),
+        *(_at_once(whole, arm, digits, seed) for arm in config.at_once),
         _own_training(result, own, digits).assign(arm="layer by layer"),
         _fine_tuning(result, whole, digits).assign(arm="layer by layer"),
     ]
@@ -66,10 +75,11 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     }
 
 
-def _at_once(config: Training, digits: Digits, seed: int) -> pd.DataFrame:
-    table = sweep.outcomes(config, digits, seed, after=tuple(range(1, config.epochs + 1)))
-    done = table["epoch"] * float(passes(replace(config, epochs=1), digits))
-    return table.assign(layer=config.network.numbered_layers, passes=done)
+def _at_once(whole: Training, arm: str, digits: Digits, seed: int) -> pd.DataFrame:
+    recipe = replace(whole, network=replace(whole.network, skip=arm == "residual"))
+    table = sweep.outcomes(recipe, digits, seed, after=tuple(range(1, whole.epochs + 1)))
+    done = table["epoch"] * float(passes(replace(recipe, epochs=1), digits))
+    return table.assign(arm=arm, layer=whole.network.numbered_layers, passes=done)
 
 
 def _own_training(result: Pretrained, own: Training, digits: Digits) -> pd.DataFrame:

@@ -40,7 +40,18 @@ class Config:
 
 
 published = Config()
-smoke = Config(units=4, wide=4, cells=(("SimpleRNN", "simple_rnn"),), steps=8, lags=(2, 6), examples=4, lag=1, epochs=1)
+smoke = Config(
+    units=4,
+    wide=4,
+    cells=(("SimpleRNN", "simple_rnn"),),
+    inputs=(("a digit's row", 8, 1.0),),
+    steps=8,
+    lags=(2, 6),
+    examples=4,
+    lag=1,
+    epochs=1,
+    batch_size=512,
+)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:

@@ -18,6 +18,7 @@ class Config:
     width: int = 64
     growth: int = 16  # of the dense connections: about as many weights as the plain network has
     gate_biases: tuple[float, ...] = (-1.0, -3.0, -4.0)
+    arms: tuple[str, ...] | None = None  # None for all
     examples: int = 256  # of the training set, for measuring gradients
     learning_rate: float = 0.1
     epochs: int = 12
@@ -25,7 +26,7 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=2, gate_biases=(-3.0,), examples=8, epochs=1)
+smoke = Config(depth=2, gate_biases=(-3.0,), arms=("plain", "highway -3"), examples=8, epochs=1)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
@@ -54,13 +55,14 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
 def _networks(config: Config) -> dict[str, Network]:
     plain = MLP(depth=config.depth, width=config.width)
     highway = Highway(depth=config.depth, width=config.width)
-    return {
+    networks = {
         "plain": plain,
         "long skip": LongSkip(depth=config.depth, width=config.width),
         **{f"highway {bias:.0f}": replace(highway, gate_bias=bias) for bias in config.gate_biases},
         "dense connections": DenselyConnected(depth=config.depth, growth=config.growth),
         "residual": replace(plain, skip=True),
     }
+    return {arm: network for arm, network in networks.items() if config.arms is None or arm in config.arms}
 
 
 def _gradients(config: Config, seed: int, network: Network) -> pd.DataFrame:
