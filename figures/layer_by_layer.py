@@ -64,10 +64,12 @@ claims = {
         at_least=0.85,
     ),
     "dearer": Claim(text="{:.0f} times", value=_dearer, at_least=2),
-    "gained": Claim(
-        text="{:.0%}",
-        value=lambda tables: float(_own(tables, "layer by layer")["test_accuracy"].iloc[-1] - _tower(tables).iloc[0]),
-        at_most=0.03,
+    "lost": Claim(
+        text="{:.1f} points",
+        value=lambda tables: (
+            100 * float(_tower(tables).iloc[0] - _own(tables, "layer by layer")["test_accuracy"].iloc[-1])
+        ),
+        at_least=-3,
         counterfeit=lambda table: table.assign(test_accuracy=table["passes"]) if "passes" in table else table,
     ),
     "descent": Claim(

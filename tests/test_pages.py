@@ -64,8 +64,8 @@ def printed(code: list[str]) -> list[str]:
 
 
 def promised(block: str) -> str:
-    """What a block says that it prints: the comments behind its calls of print."""
-    return "".join(f"{words}\n" for words in re.findall(r"^ *print\(.*\)  # (.+)$", block, re.MULTILINE))
+    """What a block says that it prints: the comments behind its calls of print, and those with a line of their own."""
+    return "".join(f"{words}\n" for words in re.findall(r"^(?: *print\(.*\)  )?# (.+)$", block, re.MULTILINE))
 
 
 EXAMPLES = {page: blocks((ROOT / page).read_text()) for page in PAGES}
@@ -77,7 +77,7 @@ def test_every_example_runs_and_prints_what_it_says(page: str) -> None:
 
 
 def test_the_output_of_an_example_is_read_from_its_comments() -> None:
-    page = "Try:\n\n```python\nx = 'a # b'\nprint(x)  # a # b\nprint(2)  # 3\n```\n\n```bash\nls\n```\n"
+    page = "Try:\n\n```python\nx = 'a # b'  # two\nprint(x)  # a # b\nprint(2)\n# 3\n```\n\n```bash\nls\n```\n"
     assert [promised(block) for block in blocks(page)] == ["a # b\n3\n"]
     assert printed(blocks(page)) == ["a # b\n2\n"]
 
