@@ -60,7 +60,10 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     own = replace(whole, optimiser="adam", learning_rate=config.layer_learning_rate, epochs=config.layer_epochs)
     result = train_layer_by_layer(replace(whole, epochs=config.fine_tuning_epochs), digits, seed, own)
     parts = [
-        *(_at_once(whole, arm, digits, seed) for arm in config.at_once),
+        *(
+            _at_once(replace(whole, network=replace(network, skip=arm == "residual")), digits, seed).assign(arm=arm)
+            for arm in config.at_once
+        ),
         _own_training(result, own, digits).assign(arm="layer by layer"),
         _fine_tuning(result, whole, digits).assign(arm="layer by layer"),
     ]
@@ -75,11 +78,10 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     }
 
 
-def _at_once(whole: Training, arm: str, digits: Digits, seed: int) -> pd.DataFrame:
-    recipe = replace(whole, network=replace(whole.network, skip=arm == "residual"))
-    table = sweep.outcomes(recipe, digits, seed, after=tuple(range(1, whole.epochs + 1)))
-    done = table["epoch"] * float(passes(replace(recipe, epochs=1), digits))
-    return table.assign(arm=arm, layer=whole.network.numbered_layers, passes=done)
+def _at_once(config: Training, digits: Digits, seed: int) -> pd.DataFrame:
+    table = sweep.outcomes(config, digits, seed, after=tuple(range(1, config.epochs + 1)))
+    done = table["epoch"] * float(passes(replace(config, epochs=1), digits))
+    return table.assign(layer=config.network.numbered_layers, passes=done)
 
 
 def _own_training(result: Pretrained, own: Training, digits: Digits) -> pd.DataFrame:
