@@ -81,7 +81,7 @@ def draw(run: Run) -> Figure:
     marks.label(axes, 30, 0.3, "sigmoid", "sigmoid", side="on")
     marks.label(axes, 70, 0.45, "tanh, ⅓", "tanh", side="on")
     marks.label(axes, 100, 0.12, "ReLU", "relu", side="on")
-    marks.label(axes, 96, 0.72, "tanh, 0.7", "tanh", side="on")
+    marks.label(axes, 100, 0.8, "tanh, 0.7", "tanh", side="on")
     axes.set_ylim(0, 1.05)
     axes.set_xlim(0, 150)
     marks.describe(axes, y="Share of digits right", x="parameters, thousands")
