@@ -22,7 +22,7 @@ class Config:
     later_steps: int = 100  # of gradient descent on all digits, before the second look
     learning_rate: float = 0.3  # of these steps
     raced: tuple[int, ...] = (4, 16, 64, 256, 1437)  # batch sizes that are trained; the last is all the digits at once
-    rates: tuple[float, ...] = (0.03, 0.1, 0.3, 1.0)  # each batch size may choose the best of them
+    rates: tuple[float, ...] = (0.1, 0.3, 1.0)  # each batch size may choose the best of them
     target: float = 0.3  # training loss, in nats, that the race is about
     epochs: int = 30
 
