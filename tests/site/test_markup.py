@@ -119,6 +119,10 @@ def test_no_directive_is_left(site: Book) -> None:
     assert {name: found for name, found in left.items() if found} == {}
 
 
+def test_no_front_matter_is_left(site: Book) -> None:
+    assert [name for name, page in site.pages.items() if "exclude: true" in page.prose] == []
+
+
 def test_every_picture_has_a_name_and_a_description(site: Book) -> None:
     nameless = [name for name, words in _descriptions(site) if len(words) != 2 or not all(words)]
     assert nameless == []

@@ -36,6 +36,19 @@ def characters(html: str) -> set[str]:
     return written | slanted | roots | minus
 
 
+def preload(page: str, url: str) -> str:
+    """A page with formulas that has the font fetched at once: with one that comes late the lines are set twice.
+
+    Examples:
+        >>> preload("<head></head><math></math>", "math.woff2")
+        '<head><link rel="preload" href="math.woff2" as="font" type="font/woff2" crossorigin></head><math></math>'
+        >>> preload("<head></head>", "math.woff2")
+        '<head></head>'
+    """
+    early = f'<link rel="preload" href="{url}" as="font" type="font/woff2" crossorigin></head>'
+    return page.replace("</head>", early, 1) if "<math" in page else page
+
+
 def cut(font: Path, wanted: set[str], folder: Path) -> bytes:
     """The font with the wanted characters only, stretched forms included; kept in `folder` for the next build."""
     name = hashlib.sha256(font.read_bytes() + "".join(sorted(wanted)).encode()).hexdigest()[:20]

@@ -1,5 +1,6 @@
 """The pages that are generated: the ledger of claims, the gallery, and one page a figure with its code."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
@@ -60,11 +61,12 @@ def ledgers(pages: Pages, link: Link) -> str:
 
 def ledger_page(name: str) -> str:
     """The Markdown of one part's ledger."""
-    title = f"Every claim: {name.capitalize()}"
-    return (
-        f"---\ntitle: {title}\nsearch:\n  exclude: true\n---\n\n# {title}\n\n"
-        f"{{{{ ledger: {name} }}}}\n\n[Every claim](../claims.md)\n"
-    )
+    return f"{_head(f'Every claim: {name.capitalize()}')}{{{{ ledger: {name} }}}}\n\n[Every claim](../claims.md)\n"
+
+
+def _head(title: str) -> str:
+    """How a generated page begins; what JSON quotes is YAML, too."""
+    return f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\nsearch:\n  exclude: true\n---\n\n# {title}\n\n"
 
 
 def ledger(
@@ -83,7 +85,7 @@ def ledger(
     titles = ("claim", "sentence", "median", "over the seeds", "checked", "experiment")
     head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     return (
-        '<div class="vg-table" role="region" aria-label="Claims" tabindex="0"><table class="vg-sortable">'
+        '<div class="vg-table vg-ledger" role="region" aria-label="Claims" tabindex="0"><table class="vg-sortable">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
@@ -148,6 +150,6 @@ def figure_page(pages: Pages, root: Path, name: str) -> str:
     files = [shown.figure.file, *(f"vgcore/experiments/{one}.py" for one in shown.figure.experiments)]
     code = "\n\n".join(f"`{file}`\n\n```python\n{(root / file).read_text().rstrip()}\n```" for file in files)
     return (
-        f"---\ntitle: {shown.figure.title}\nsearch:\n  exclude: true\n---\n\n# {shown.figure.title}\n\n"
-        f"{{{{ figure: {name} }}}}\n\n## Code {{ #code }}\n\n{code}\n\n[All figures](index.md)\n"
+        f"{_head(shown.figure.title)}{{{{ figure: {name} }}}}\n\n"
+        f"## Code {{ #code }}\n\n{code}\n\n[All figures](index.md)\n"
     )

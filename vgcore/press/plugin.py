@@ -230,7 +230,9 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the pictures in."""
         self._go_on()
-        return spare.page(self.pages.fill(output)) if self.config.enabled else output
+        if not self.config.enabled:
+            return output
+        return spare.page(font.preload(self.pages.fill(output), self._link(page)("assets/math.woff2")))
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Cut fonts and style sheets to what is used; fail a build in which a formula could not be set."""

@@ -5,6 +5,7 @@ processes dies. Here each thread of a thread pool starts and watches one process
 of one task. The server imports and never computes: a process forked from a TensorFlow that has computed may hang.
 """
 
+import logging
 import multiprocessing
 import os
 import resource
@@ -176,6 +177,7 @@ def _work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C ends
     threading.Thread(target=_follow_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # a task compiles many networks; each is warned of
     try:
         answer = (True, function(*args, **kwargs))
     except BaseException as error:
