@@ -27,7 +27,7 @@ arm = "deviation"
 
 BORDER = 2  # decades by which a gradient may change on its way back
 STEPS = {0.9: "paper", 0.8: "ramp-9", 0.5: "ramp-20", 0.2: "ramp-34", 0.0: "ramp-50"}
-NAMES = {"1": "1\nGlorot", "1.414": "1.4\nHe", "0.577": "0.58", "0.85": "0.85"}
+NAMES = {"1": "1\nGlorot", "1.414": "1.4\nHe", "0.577": "0.58"}
 
 
 def _agreement(table: pd.DataFrame) -> float:

@@ -15,7 +15,7 @@ class Config:
 
     # sigma_w: the deviation of a weight times sqrt(inputs). 0.577 = sqrt(1/3) is the older U(-1, 1) / sqrt(inputs),
     # 1 is Glorot's and LeCun's, 1.414 = sqrt(2) is He's.
-    deviations: tuple[float, ...] = (0.4, 0.577, 0.7, 0.85, 1.0, 1.414, 2.0, 3.0)
+    deviations: tuple[float, ...] = (0.4, 0.577, 0.7, 1.0, 1.414, 2.0, 3.0)
     depths: tuple[int, ...] = (2, 4, 8, 16, 32)
     activation: str = "tanh"
     width: int = 64  # as wide as the input, so that Glorot's weight variance is exactly 1 / width
