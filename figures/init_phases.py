@@ -1,6 +1,6 @@
 """Theory draws the border before training starts: it calls {agreement} of these networks right.
 
-Tanh networks on handwritten digits, one cell for each deviation of the weights and each depth. The darker a cell, the
+Tanh networks on handwritten digits, one cell for each deviation of the weights and each depth. The greyer a cell, the
 fewer digits its median network gets right after ten epochs; steps at nine tenths, four fifths, half and a fifth.
 Dashed: the depth at which theory lets the gradient change by two decades.
 """
@@ -19,7 +19,7 @@ experiment = "init_phases"
 title = "Accuracy after training, by deviation of the weights and depth"
 alt = (
     "A table of cells, from small weights on the left to large ones on the right and from 2 layers at the bottom to "
-    "32 at the top. Light cells, where networks learn, fill the bottom and the middle. Dark ones, where networks "
+    "32 at the top. Blank cells, where networks learn, fill the bottom and the middle. Grey ones, where networks "
     "guess, fill the upper left and the upper right corner. The dashed border of theory separates them and calls "
     "{agreement} of the networks right. Its gap is in the middle, where weights are Glorot's."
 )
