@@ -8,6 +8,10 @@ from pathlib import Path
 from statistics import fmean
 
 
+LONGEST = 240.0
+"""Seconds that a task of several seeds may be expected to take: what ends it early loses all of them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Batch:
     """One task: some seeds of one experiment, which share what is compiled once."""
@@ -30,18 +34,22 @@ class Batch:
 def balanced(batches: Sequence[Batch], workers: int, share: float = 1.25) -> list[Batch]:
     """Longest first, and split as long as one task would keep a worker busy after the others are idle.
 
-    No task of several seeds is longer than `share` of a worker's fair share; less where times are guesses.
+    No task of several seeds is longer than `share` of a worker's fair share, less where times are guesses, and none
+    is longer than `LONGEST`.
 
     Examples:
         >>> one = Batch(experiment="coins", seeds=(0, 1, 2, 3), seconds_per_seed=1.0)
         >>> [batch.seeds for batch in balanced([one], workers=2)]
         [(0, 1), (2, 3)]
+        >>> one = Batch(experiment="coins", seeds=(0, 1, 2, 3), seconds_per_seed=100.0)
+        >>> [batch.seeds for batch in balanced([one], workers=1)]
+        [(0, 1), (2, 3)]
     """
-    fair_share = sum(batch.seconds for batch in batches) / workers
+    most = min(share * sum(batch.seconds for batch in batches) / workers, LONGEST)
     while True:
         batches = sorted(batches, key=lambda batch: (-batch.seconds, batch.experiment, batch.seeds))
         long = next((batch for batch in batches if len(batch.seeds) > 1), None)
-        if long is None or long.seconds <= share * fair_share:
+        if long is None or long.seconds <= most:
             return batches
         batches = [batch for batch in batches if batch is not long]
         batches.extend(long.halves())
