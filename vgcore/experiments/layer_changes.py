@@ -37,6 +37,7 @@ def measure(config: Config, seed: int) -> pd.DataFrame:
 
     - `relative_change`: |W - W_0| / |W_0| at the end of the epoch;
     - `update_ratio`: |step| / |W| of the epoch's first step;
+    - `gradient`: RMS of dL/dh at the end of the epoch, on the training's first batch;
     - `steps_taken`: steps until the end of the epoch.
     """
     return pd.concat([_measure_arm(config, seed, *arm) for arm in config.arms], ignore_index=True)
@@ -57,4 +58,5 @@ def _measure_arm(config: Config, seed: int, arm: str, activation: str, initialis
     table = recorder.table[recorder.table["layer"].str.startswith("hidden") & (recorder.table["epoch"] > 0)]
     layer = table["layer"].str.removeprefix("hidden_").astype(int)
     steps = table["epoch"] * float(-(-len(order) // config.batch_size))  # the last batch is smaller
-    return table[["epoch", "relative_change", "update_ratio"]].assign(arm=arm, layer=layer, steps_taken=steps)
+    measured = table[["epoch", "relative_change", "update_ratio"]].assign(gradient=table["activation_gradient_rms"])
+    return measured.assign(arm=arm, layer=layer, steps_taken=steps)

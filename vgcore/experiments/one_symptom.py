@@ -1,16 +1,20 @@
 """One symptom, seven causes: networks that do not learn, each spoilt in one way, and what can be measured in them."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import keras
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
 
-from vgcore import GradientRecorder, data
+from vgcore import data, measure_gradients, sweep
+from vgcore.data import Digits
 from vgcore.models import MLP
 from vgcore.probes import measure_correlation
+from vgcore.training import Training, loss_and_accuracy
 
 HEALTHY = "healthy"
 VANISHING, DEAD, ALIKE, RATE = "vanishing gradient", "dead units", "indistinguishable inputs", "learning rate"
@@ -33,81 +37,107 @@ class Config:
     scale: float = 100.0  # of the inputs, where they are not scaled
     epochs: int = 8
     batch_size: int = 64
-    examples: int = 64  # pairs of digits, to see whether they can still be told apart
+    examples: int = 64  # of the training set, for the first look; each of them and the next one make a pair
 
 
 published = Config()
-smoke = Config(arms=(HEALTHY, RATE), depth=2, width=8, silent_layer=1, epochs=1, batch_size=512, examples=4)
+smoke = Config(arms=(HEALTHY, RATE), depth=2, width=8, silent_layer=1, epochs=1, batch_size=1024, examples=8)
 
 
 def measure(config: Config, seed: int) -> pd.DataFrame:
-    """What a first look finds, before training and in its first step, and what comes of it.
+    """What a first look finds before the first step, and what comes of it.
 
-    One row for each `arm`:
+    One row for each `arm`, the look being at `examples` digits:
 
     - `input_rms`: root mean square of the inputs;
-    - `sums_to_one`: 1 if the loss reads the outputs as it should: as logits, or as numbers from 0 to 1 whose sum is 1;
-    - `dead`: the largest share of units of a hidden layer that are off for the whole batch and get no gradient;
-    - `decades`: what dL/dh loses from the last hidden layer to the first; 0 where it does not arrive at all;
+    - `neighbours_agree`: share of training examples with the label of the one that is nearest to them (0 to 1);
+    - `first_loss`: in nats; equal guesses give ln 10;
+    - `dead`: the largest share of units of a hidden layer that are off for all of them and get no gradient;
     - `cosine`: median cosine of two digits at the last hidden layer;
-    - `update_ratio`: |step| / |W| of the first step, median over the hidden layers;
-    - `train_accuracy`, `test_accuracy` after the training (0 to 1), with the right labels.
+    - `decades`: what dL/dh loses from the last hidden layer to the first; 0 where none arrives at all;
+    - `update_ratio`: |step| / |W| of plain gradient descent, median over the hidden layers;
+    - `train_accuracy`, `test_accuracy`: after the training, with the right labels (0 to 1).
     """
     return pd.DataFrame([_measure_arm(config, seed, arm) for arm in config.arms])
 
 
 def _measure_arm(config: Config, seed: int, arm: str) -> dict[str, Any]:
-    digits = data.digits()
-    scale = config.scale if arm == UNSCALED else 1.0
-    x, labels = scale * digits.train_x, _labels(arm, digits.train_y, seed)
-    model = _model(config, arm, seed)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=arm != OUTPUT)
-    rate = config.small_rate if arm == RATE else config.learning_rate
-    model.compile(keras.optimizers.SGD(rate), loss)
-    cosines = measure_correlation(model, x[: config.examples], x[config.examples : 2 * config.examples])
-    recorder = GradientRecorder(every=1)
-    model.fit(
-        x, labels, batch_size=config.batch_size, epochs=config.epochs, shuffle=False, verbose=0, callbacks=[recorder]
-    )
+    digits, recipe = _data(config, arm, seed), _recipe(config, arm)
+    model = recipe.network.build(seed)
+    if arm == DEAD:
+        bias = model.get_layer(f"hidden_{config.silent_layer}").bias
+        bias.assign(np.full(bias.shape, config.low_bias))
+    start = model.get_weights()
+    signs = _signs(config, model, digits, recipe, arm)
+    trained = _misread(recipe, digits, seed, start) if arm == OUTPUT else sweep.trained(recipe, digits, seed, start)
+    right = data.digits()
     return (
-        {"arm": arm, "input_rms": float(np.sqrt(np.mean(np.square(x, dtype=float))))}
-        | {"sums_to_one": float(arm != OUTPUT)}
-        | _signs(recorder.table, cosines)
+        {"arm": arm}
+        | signs
         | {
-            "train_accuracy": _accuracy(model, x, digits.train_y),
-            "test_accuracy": _accuracy(model, scale * digits.test_x, digits.test_y),
+            f"{name}_accuracy": float(loss_and_accuracy(trained(x, training=False), y)[1])
+            for name, x, y in (("train", digits.train_x, right.train_y), ("test", digits.test_x, right.test_y))
         }
     )
 
 
-def _model(config: Config, arm: str, seed: int) -> keras.Model:
+def _data(config: Config, arm: str, seed: int) -> Digits:
+    digits = data.digits()
+    if arm == UNSCALED:
+        return replace(digits, train_x=config.scale * digits.train_x, test_x=config.scale * digits.test_x)
+    if arm == LABELS:
+        return replace(digits, train_y=np.random.default_rng(seed).permutation(digits.train_y))
+    return digits
+
+
+def _recipe(config: Config, arm: str) -> Training:
     network = MLP(depth=config.depth, width=config.width, activation="relu", initialisation="he_normal")
     if arm == VANISHING:
         network = MLP(depth=config.vanishing_depth, width=config.width)
     if arm == ALIKE:
         network = replace(network, depth=config.alike_depth)
-    model = network.build(seed)
-    if arm == DEAD:
-        bias = model.get_layer(f"hidden_{config.silent_layer}").bias
-        bias.assign(np.full(bias.shape, config.low_bias))
-    return model
+    rate = config.small_rate if arm == RATE else config.learning_rate
+    return Training(network=network, learning_rate=rate, epochs=config.epochs, batch_size=config.batch_size)
 
 
-def _labels(arm: str, labels: NDArray[Any], seed: int) -> NDArray[Any]:
-    return np.random.default_rng(seed).permutation(labels) if arm == LABELS else labels
-
-
-def _signs(table: pd.DataFrame, cosines: pd.DataFrame) -> dict[str, float]:
-    hidden = table[table["layer"].str.startswith("hidden")]
-    start = hidden[hidden["epoch"] == 0]
-    first, last = start["activation_gradient_rms"].iloc[[0, -1]]
+def _signs(config: Config, model: Any, digits: Digits, recipe: Training, arm: str) -> dict[str, float]:
+    x, y = digits.train_x[: config.examples], digits.train_y[: config.examples]
+    profile = measure_gradients(model, x, y).table.sort_values("depth")
+    hidden = profile[profile["layer"].str.startswith("hidden")]
+    steps = recipe.learning_rate * hidden["weight_gradient_rms"]  # of plain gradient descent
+    first, last = hidden["activation_gradient_rms"].iloc[[0, -1]]
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=arm != OUTPUT)
+    cosines = measure_correlation(model, x, np.roll(x, 1, axis=0))
     return {
-        "dead": float(start["dead_fraction"].max()),
+        "input_rms": float(np.sqrt(np.mean(np.square(x, dtype=float)))),
+        "neighbours_agree": _neighbours_agree(digits.train_x, digits.train_y),
+        "first_loss": float(loss(y, model(x, training=False))),
+        "dead": float(hidden["dead_fraction"].max()),
+        "cosine": float(cosines[cosines["layer"] == hidden["layer"].iloc[-1]]["cosine"].median()),
         "decades": float(np.log10(last / first)) if first and last else 0.0,
-        "cosine": float(cosines[cosines["layer"] == start["layer"].iloc[-1]]["cosine"].median()),
-        "update_ratio": float(hidden[hidden["epoch"] == 1]["update_ratio"].median()),
+        "update_ratio": float((steps / hidden["weight_rms"]).median()),
     }
 
 
-def _accuracy(model: keras.Model, x: NDArray[Any], y: NDArray[Any]) -> float:
-    return float((model.predict_on_batch(x).argmax(axis=1) == y).mean())
+def _neighbours_agree(x: NDArray[Any], labels: NDArray[Any]) -> float:
+    distances = cdist(x, x)
+    np.fill_diagonal(distances, np.inf)
+    return float((labels[distances.argmin(axis=1)] == labels).mean())
+
+
+def _misread(recipe: Training, digits: Digits, seed: int, start: list[NDArray[Any]]) -> Any:
+    """Trained by a loss that takes logits for probabilities."""
+    model = _compiled(recipe)
+    model.set_weights(start)
+    order = np.random.default_rng(seed).permutation(len(digits.train_x))
+    x, y = digits.train_x[order], digits.train_y[order]
+    model.fit(x, y, batch_size=recipe.batch_size, epochs=recipe.epochs, shuffle=False, verbose=0)
+    return model
+
+
+@lru_cache
+def _compiled(recipe: Training) -> Any:
+    model = recipe.network.build(seed=0)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=False)
+    model.compile(keras.optimizers.SGD(recipe.learning_rate), loss, jit_compile=False)
+    return model

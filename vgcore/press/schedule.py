@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-
 LONGEST = 240.0
 """Seconds that a task of several seeds may be expected to take: what ends it early loses all of them."""
 

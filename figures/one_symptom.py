@@ -1,0 +1,150 @@
+"""Seven networks learn {worst} or less for seven reasons, and the first sign out of bounds names {named} of them.
+
+Each row is a network that was spoilt in one way, each column a sign that one batch shows before training. Read a row
+from the left: the first marked number names the cause. Medians of the seeds; the last column is what came of it, as
+the share of new digits that the network named rightly after the training.
+"""
+
+import math
+from collections.abc import Callable
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from vgcore.evidence import Claim, Run
+from vgcore.press import marks
+
+experiment = "one_symptom"
+title = "One symptom, seven causes"
+alt = (
+    "A grid of numbers, a row for each of eight networks and a column for each of seven signs. The healthy network has "
+    "every sign in bounds and learns {healthy}. Unscaled inputs are {input_rms} large; wrong labels agree with the "
+    "nearest neighbour in {agree}; {dead} of a dead layer's units are off; a vanishing gradient loses "
+    "{decades}; digits that cannot be told apart have a cosine of {cosine}; a wrong output layer begins at a loss of "
+    "{first_loss}; a tiny learning rate moves the weights by {update_ratio} a step. None of the seven learns more than "
+    "{worst}."
+)
+arm = "arm"
+
+HEALTHY = "healthy"
+SIGNS = {
+    "input_rms": ("unscaled inputs", "inputs’ size", "{:.0f}"),
+    "neighbours_agree": ("wrong labels", "neighbours agree", "{:.2f}"),
+    "dead": ("dead units", "dead units", "{:.2f}"),
+    "decades": ("vanishing gradient", "decades lost", "{:z.0f}"),
+    "cosine": ("indistinguishable inputs", "cosine of inputs", "{:.2f}"),
+    "first_loss": ("wrong output layer", "first loss", "{:.0f}"),
+    "update_ratio": ("learning rate", "step / weights", ""),
+}
+"""For each sign the cause that it names, its head, and how its numbers are written, in the order of the questions."""
+
+SHORT = {
+    "unscaled inputs": "unscaled", "wrong labels": "labels", "dead units": "dead", "vanishing gradient": "vanishing",
+    "indistinguishable inputs": "alike", "wrong output layer": "output", "learning rate": "rate",
+}  # fmt: skip
+"""What stands beside the picture of a phone."""
+
+BOUNDS = {
+    "input_rms": (0.01, 10.0),
+    "neighbours_agree": (0.5, 1.0),
+    "dead": (0.0, 0.99),
+    "decades": (-3.0, 3.0),
+    "cosine": (-1.0, 0.98),
+    "first_loss": (0.0, 3 * math.log(10)),
+    "update_ratio": (1e-5, 0.5),
+}
+"""What is within them calls for the next question."""
+
+
+def _all_alike(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit: no network tells two digits apart."""
+    return table.assign(cosine=1.0)
+
+
+def _named(table: pd.DataFrame) -> "pd.Series[str]":
+    """For each row the cause of the first sign that is out of bounds, else that it is healthy."""
+    outside = pd.DataFrame({cause: ~table[sign].between(*BOUNDS[sign]) for sign, (cause, *_) in SIGNS.items()}).assign(
+        **{HEALTHY: True}
+    )
+    return outside.idxmax(axis=1)
+
+
+def _right(table: pd.DataFrame) -> float:
+    """How many of the spoilt networks are named, or none if the healthy one is accused."""
+    named = _named(table)
+    if HEALTHY in named[table["arm"] != HEALTHY].to_numpy() or (named[table["arm"] == HEALTHY] != HEALTHY).any():
+        return 0.0
+    return float((named == table["arm"])[table["arm"] != HEALTHY].sum())
+
+
+def _of(column: str, arm: str = "") -> Callable[[pd.DataFrame], float]:
+    """A column's value in the row of the network that the sign convicts, or in another row."""
+    name = arm or SIGNS[column][0]
+    return lambda table: float(table.set_index("arm")[column].loc[name])
+
+
+claims = {
+    "named": Claim(text="all {:.0f}", value=_right, at_least=len(SIGNS)),
+    "worst": Claim(
+        text="{:.0%}",
+        value=lambda table: float(table[table["arm"] != HEALTHY]["test_accuracy"].max()),
+        at_most=0.25,
+    ),
+    "healthy": Claim(text="{:.0%}", value=_of("test_accuracy", HEALTHY), at_least=0.8),
+    "input_rms": Claim(text="{:.0f}", value=_of("input_rms"), at_least=50),
+    "agree": Claim(text="{:.0%}", value=_of("neighbours_agree"), at_most=0.2),
+    "agree_right": Claim(text="{:.0%}", value=_of("neighbours_agree", HEALTHY), at_least=0.95),
+    "dead": Claim(text="{:.0%}", value=_of("dead"), at_least=1.0),
+    "decades": Claim(text="{:.0f} decades", value=_of("decades"), at_least=10, at_most=14),
+    "cosine": Claim(text="{:.3f}", value=_of("cosine"), at_least=0.98),
+    "cosine_right": Claim(text="{:.1f}", value=_of("cosine", HEALTHY), at_most=0.95, counterfeit=_all_alike),
+    "alike_decades": Claim(
+        text="{:.1f} decades",
+        value=lambda table: abs(_of("decades", "indistinguishable inputs")(table)),
+        at_most=2,
+        counterfeit=lambda table: table.assign(decades=12.0),
+    ),
+    "first_loss": Claim(text="{:.0f}", value=_of("first_loss"), at_least=7),
+    "update_ratio": Claim(
+        text="{:.6%}", value=_of("update_ratio"), at_most=1e-5, counterfeit=lambda table: table.assign(update_ratio=1.0)
+    ),
+    "update_ratio_right": Claim(text="{:.1%}", value=_of("update_ratio", HEALTHY), at_least=0.003, at_most=0.1),
+}
+
+
+def draw(run: Run) -> Figure:
+    medians = run.table.groupby("arm").median(numeric_only=True)
+    rows = [HEALTHY, *(cause for cause, *_ in SIGNS.values() if cause in medians.index)]
+    figure, axes = marks.panels(height=38 * len(rows) + 150)
+    axes.grid(visible=False)
+    wide = figure.get_figwidth() > 5
+    for row, arm in enumerate(rows):
+        outside = [sign for sign in SIGNS if not BOUNDS[sign][0] <= medians.loc[arm, sign] <= BOUNDS[sign][1]]
+        for column, sign in enumerate(SIGNS):
+            text = SIGNS[sign][2].format(medians.loc[arm, sign]) or _magnitude(medians.loc[arm, sign])
+            shown = text if wide or sign in outside[:1] else "·"
+            _cell(axes, row, column, shown, outside=sign in outside, first=sign in outside[:1])
+        learnt = f"{medians.loc[arm, 'test_accuracy']:.0%}"
+        axes.text(len(SIGNS) + 0.1, row, learnt, ha="center", va="center", color="ink")
+    heads = [head for _, head, _ in SIGNS.values()]
+    axes.set_xticks(range(len(SIGNS) + 1), [*heads, "learns"], rotation=90)
+    axes.set_xlim(-0.5, len(SIGNS) + 0.5)
+    axes.set_yticks(range(len(rows)), [arm if wide else SHORT.get(arm, arm) for arm in rows])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    marks.describe(axes, y="Network, and share of new digits it learns", x="shares, decades, nats, ratios")
+    return figure
+
+
+def _cell(axes: Axes, row: int, column: int, text: str, *, outside: bool, first: bool) -> None:
+    """A number: in red where it is out of bounds, in a box the first of its row."""
+    place = {"ha": "center", "va": "center"}
+    if not outside:
+        axes.text(column, row, text, color="muted", **place)
+        return
+    box = {"boxstyle": "round,pad=0.25", "facecolor": "paper", "edgecolor": "broken"} if first else None
+    axes.text(column, row, text, color="broken", fontweight="bold", bbox=box, **place)
+
+
+def _magnitude(value: float) -> str:
+    return marks.power_of_ten(10.0 ** round(math.log10(value))) if value else "0"
