@@ -1,6 +1,6 @@
 """After {epochs} of training the sigmoid network's gradient still loses {sigmoid} on its way to the first layer.
 
-What a recorder wrote down during `fit`: how much smaller ∂L/∂h is at the first of eight hidden layers than at the
+What a recorder wrote down during the training: how much smaller ∂L/∂h is at the first of eight hidden layers than at the
 last, in powers of ten, after each fourth epoch. Marks are medians, bars span the seeds. Below 0 it is larger.
 """
 
