@@ -1,6 +1,6 @@
-"""Run a Keras model in float64, and leave no trace of it."""
+"""Run a Keras model, in float64 or as it is, and leave no trace of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -29,6 +29,22 @@ def in_float64(model: Any) -> Iterator[dict[int, Any]]:
 
 
 @contextmanager
+def in_own_precision(model: Any, state: Mapping[int, Any]) -> Iterator[None]:
+    """Within this context the model computes in its own precision and assigns to none of its variables.
+
+    `state`: tensors to compute with in place of the variables' values, by the variable's `id`; may be empty.
+    """
+    scope = keras.StatelessScope()
+    scope.state_mapping.update(state)
+    with ExitStack() as stack:
+        stack.enter_context(scope)
+        for layer in _all_layers(model):
+            for name, value in _nothing_lost().items():
+                stack.enter_context(replaced(layer, name, value))
+        yield
+
+
+@contextmanager
 def replaced(thing: Any, name: str, value: Any) -> Iterator[None]:
     """Within this context the object's own attribute has this value; `__setattr__` is not involved."""
     attributes = vars(thing)
@@ -51,8 +67,8 @@ def _all_layers(model: Any) -> list[Any]:
 
 
 def _attributes(layer: Any) -> dict[str, Any]:
-    """The attributes a layer needs meanwhile. A call would clear its list of losses and add new ones."""
-    attributes: dict[str, Any] = {"_losses": [], "_loss_ids": set()}
+    """The attributes a layer needs meanwhile."""
+    attributes = _nothing_lost()
     if keras.backend.is_float_dtype(layer._dtype_policy.compute_dtype):
         attributes["_dtype_policy"] = keras.DTypePolicy("float64")
     if isinstance(layer, keras.layers.BatchNormalization):
@@ -62,6 +78,11 @@ def _attributes(layer: Any) -> dict[str, Any]:
     if hasattr(layer, "_convert_inputs_to_tensors"):
         attributes["_convert_inputs_to_tensors"] = _keeping_precision(layer._convert_inputs_to_tensors)
     return attributes
+
+
+def _nothing_lost() -> dict[str, Any]:
+    """A call would clear a layer's list of losses and add new ones."""
+    return {"_losses": [], "_loss_ids": set()}
 
 
 def _keeping_precision(convert: Any) -> Any:
