@@ -58,6 +58,10 @@ class NonFiniteFinder(keras.callbacks.Callback):
         self._epoch, self._step = epoch, 0
         self._watch()
 
+    def on_epoch_end(self, _epoch: int, _logs: dict[str, float] | None = None) -> None:
+        """Leave off watching."""
+        self._release()
+
     def on_train_end(self, _logs: dict[str, float] | None = None) -> None:
         """Leave the model as it was."""
         self._release()

@@ -1,4 +1,4 @@
-"""Where the first number overflows in a deep ReLU network: after how many steps, forward or backward, in which layer."""
+"""Where the first number overflows in a deep ReLU network: in which step, forward or backward, in which layer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
