@@ -15,7 +15,8 @@ def one_weight(rate: float, weight: float = 1.0, **settings: Any) -> Any:
     """Its loss is w^2 and its gradient 2 w, so that a step multiplies w by 1 - 2 rate."""
     start = keras.initializers.Constant(weight)
     layer = keras.layers.Dense(1, use_bias=False, kernel_initializer=start, name="layer")
-    model = keras.Sequential([keras.Input((1,)), layer])
+    inputs = keras.Input((1,))
+    model = keras.Model(inputs, layer(inputs))
     model.compile(keras.optimizers.SGD(rate), "mean_squared_error", **settings)
     return model
 

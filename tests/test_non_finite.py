@@ -14,14 +14,14 @@ ONE = np.ones((2, 1), "float32")
 
 def chain(*weights: float, dtype: Any = None, **arguments: Any) -> Any:
     """One unit in each layer, so that every number of both passes is a product that one can do in one's head."""
-    layers = [
-        keras.layers.Dense(
-            1, use_bias=False, kernel_initializer=keras.initializers.Constant(weight), name=f"layer_{number}",
-            dtype=dtype, **arguments,
+    inputs = stream = keras.Input((1,))
+    for number, weight in enumerate(weights, 1):
+        start = keras.initializers.Constant(weight)
+        layer = keras.layers.Dense(
+            1, use_bias=False, kernel_initializer=start, name=f"layer_{number}", dtype=dtype, **arguments
         )
-        for number, weight in enumerate(weights, 1)
-    ]  # fmt: skip
-    return keras.Sequential([keras.Input((1,)), *layers])
+        stream = layer(stream)
+    return keras.Model(inputs, stream)
 
 
 def found(model: Any, x: Any = ONE, y: Any = ONE, loss: Any = "mean_absolute_error") -> NonFinite:

@@ -39,8 +39,8 @@ def in_own_precision(model: Any, state: Mapping[int, Any]) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(scope)
         for layer in _all_layers(model):
-            for name, value in _nothing_lost().items():
-                stack.enter_context(replaced(layer, name, value))
+            stack.enter_context(replaced(layer, "_losses", []))  # a call would clear the list and add new ones
+            stack.enter_context(replaced(layer, "_loss_ids", set()))
         yield
 
 
@@ -67,8 +67,8 @@ def _all_layers(model: Any) -> list[Any]:
 
 
 def _attributes(layer: Any) -> dict[str, Any]:
-    """The attributes a layer needs meanwhile."""
-    attributes = _nothing_lost()
+    """The attributes a layer needs meanwhile. A call would clear its list of losses and add new ones."""
+    attributes: dict[str, Any] = {"_losses": [], "_loss_ids": set()}
     if keras.backend.is_float_dtype(layer._dtype_policy.compute_dtype):
         attributes["_dtype_policy"] = keras.DTypePolicy("float64")
     if isinstance(layer, keras.layers.BatchNormalization):
@@ -78,11 +78,6 @@ def _attributes(layer: Any) -> dict[str, Any]:
     if hasattr(layer, "_convert_inputs_to_tensors"):
         attributes["_convert_inputs_to_tensors"] = _keeping_precision(layer._convert_inputs_to_tensors)
     return attributes
-
-
-def _nothing_lost() -> dict[str, Any]:
-    """A call would clear a layer's list of losses and add new ones."""
-    return {"_losses": [], "_loss_ids": set()}
 
 
 def _keeping_precision(convert: Any) -> Any:
