@@ -1,4 +1,4 @@
-"""Each remedy alone on the same exploding network: {value}, {norm} and {whole} by clipping, {he} with He's weights, {penalties} with a penalty.
+"""Each alone: clipping gets {whole} to {norm}, He's weights {he}, batch normalisation {batch}, penalties {penalties}.
 
 Twenty ReLU layers whose weights are a fifth larger than He's, plain gradient descent, twelve epochs. Left: by how much
 the gradient still grows from the last layer to the first, before training. Right: new digits right afterwards; squares

@@ -7,7 +7,7 @@ import pandas as pd
 
 from vgcore.theory import Array
 
-PLAIN, CLIPPED = "plain", "clipped"
+PLAIN, CLIPPED, SLOW = "plain", "clipped", "a tenth of the rate"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,28 +41,30 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     The loss is (sigmoid(x) - target)^2 after the last step of time.
 
     - "plane": `row`, `column`, `w`, `b`, `loss`, `gradient` (its norm) on a grid; the same for every seed;
-    - "starts": `arm` ("plain" or "clipped", by norm), `solved` (share of the starts from which the loss ends below
-      the bound), `thrown` (share in which some step was longer than 1, that is a fifth of w), `longest` (the longest
-      step of all), `steepest` (the largest norm of the gradient that was met, before clipping), `clipped` (share of all
-      steps at which the norm was above the threshold);
+    - "starts": `arm` ("plain", "clipped" by norm, or plain at "a tenth of the rate"), `solved` (share of the starts
+      from which the loss ends below the bound), `thrown` (share in which some step was longer than 1, a fifth of w),
+      `longest` (the longest step of all), `steepest` (the largest norm of the gradient that was met, unclipped),
+      `clipped` (share of all steps at which the norm was above the threshold);
     - "paths": `arm`, `step`, `w`, `b`, `loss`, from the first random start whose plain path is thrown.
     """
     random = np.random.default_rng(seed)
     w = random.uniform(*config.weights, config.starts)
     b = random.uniform(*config.biases, config.starts) - w / 2
-    walks = {arm: _descend(config, w, b, clip) for arm, clip in ((PLAIN, np.inf), (CLIPPED, config.threshold))}
+    rate = config.learning_rate
+    arms = ((PLAIN, rate, np.inf), (CLIPPED, rate, config.threshold), (SLOW, rate / 10, np.inf))
+    walks = {arm: _descend(config, w, b, rate, threshold) for arm, rate, threshold in arms}
     starts = pd.DataFrame([{"arm": arm} | _outcome(config, walk) for arm, walk in walks.items()])
     chosen = int(np.argmax(walks[PLAIN]["step"].max(axis=0) > 1))
     return {"plane": _plane(config), "starts": starts, "paths": _paths(walks, chosen)}
 
 
-def _descend(config: Config, w: Array, b: Array, threshold: float) -> dict[str, Array]:
+def _descend(config: Config, w: Array, b: Array, learning_rate: float, threshold: float) -> dict[str, Array]:
     """Everything by descent step and start."""
     rows: list[tuple[Array, ...]] = []
     for _ in range(config.descent_steps):
         loss, along_w, along_b = _loss(config, w, b)
         norm = np.hypot(along_w, along_b)
-        rate = config.learning_rate * np.minimum(1, threshold / np.maximum(norm, 1e-300))
+        rate = learning_rate * np.minimum(1, threshold / np.maximum(norm, 1e-300))
         rows.append((w, b, loss, norm, rate * norm))
         w, b = w - rate * along_w, b - rate * along_b
     names = ("w", "b", "loss", "gradient", "step")
