@@ -1,8 +1,9 @@
 """A step off the cliff undoes a training. Clipped, {clipped_solved} of descents reach the valley, else {plain_solved}.
 
-The loss of a recurrent network with one unit, after fifty steps of time, over its two numbers; the darker, the larger.
-Both paths begin at the same random start. Where the plain one (left, squares) meets the cliff, a single step takes it
-out of the picture; the clipped one (triangles) goes to and fro along the edge. Right: their losses. One seed is drawn.
+The loss of a recurrent network with one unit, after fifty steps of time, over its two numbers: the more ink, the
+larger. Both paths begin at the same random start. Where the plain one (left, squares) meets the cliff, a single step
+takes it out of the picture; the clipped one (triangles) goes to and fro along the edge. Right: their losses. One seed
+is drawn.
 """
 
 from collections.abc import Callable
@@ -59,8 +60,8 @@ def _plane(axes: Axes, plane: pd.DataFrame, paths: pd.DataFrame) -> None:
         path = paths[paths["arm"] == arm]
         path = path[path["step"] <= 100]
         axes.plot(path["w"], path["b"], color=meaning, marker=marker, markevery=10, linewidth=1.3, markersize=4)
-    axes.set_xlim(grid.columns.min(), grid.columns.max())
-    axes.set_ylim(grid.index.min(), grid.index.max())
+    axes.set_xlim(plane["w"].min(), plane["w"].max())
+    axes.set_ylim(plane["b"].min(), plane["b"].max())
     marks.label(axes, 4.2, -3.5, "large loss", "ink", side="on")
     marks.label(axes, 7, -1.4, "small loss", "ink", side="on")
     marks.describe(axes, name="The plane", y="Bias b", x="recurrent weight w")

@@ -63,9 +63,9 @@ claims = {
         counterfeit=lambda table: table.assign(first_update=0.01),
     ),
     "last_update": Claim(
-        text="{:,.0f} times",
-        value=lambda tables: _origin(tables, "last_update"),
-        at_least=100,
+        text="{:.1f} decades",
+        value=lambda tables: float(np.log10(_origin(tables, "last_update"))),
+        at_least=2,
         counterfeit=lambda table: table.assign(last_update=0.01),
     ),
     "forward_decades": Claim(

@@ -42,11 +42,12 @@ LEARNT = 0.3
 
 def _outcomes(name: str, *tables: Any) -> pd.DataFrame:
     """One of the tables of both experiments; of accuracies those after the last epoch."""
-    found = pd.concat([one[name] for one in tables[:2]], ignore_index=True)
+    found: pd.DataFrame = pd.concat([one[name] for one in tables[:2]], ignore_index=True)
     if "epoch" not in found:
         return found
     keys = ["arm", "seed"] if "seed" in found else ["arm"]
-    return found.sort_values("epoch").groupby(keys, as_index=False).last()
+    last: pd.DataFrame = found.sort_values("epoch").groupby(keys, as_index=False).last()
+    return last
 
 
 def _value(name: str, column: str, *arms: str) -> Callable[..., float]:

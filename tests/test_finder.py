@@ -107,6 +107,6 @@ def test_afterwards_the_model_has_its_own_function_again(rate: float) -> None:
 
 @pytest.mark.parametrize("recorder_first", [True, False])
 def test_a_recorder_may_watch_too(recorder_first: bool) -> None:
-    pair = [GradientRecorder(), NonFiniteFinder()]
-    fit(one_weight(0.1), *(pair if recorder_first else pair[::-1]), epochs=2)
-    assert sorted(pair[0].table["epoch"].unique()) == [0, 1, 2]
+    recorder, finder = GradientRecorder(), NonFiniteFinder()
+    fit(one_weight(0.1), *((recorder, finder) if recorder_first else (finder, recorder)), epochs=2)
+    assert sorted(recorder.table["epoch"].unique()) == [0, 1, 2]

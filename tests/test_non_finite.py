@@ -97,6 +97,12 @@ def test_a_loss_scale_counts() -> None:
     assert found(model, x=1e10 * ONE, y=0 * ONE).phase == "backward"
 
 
+def test_dropout_is_on() -> None:
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dropout(0.5, name="dropout")])
+    first = found(model, x=np.full((64, 1), 2e38, "float32"), y=np.zeros((64, 1)))  # what it keeps it doubles
+    assert (first.phase, first.layer) == ("forward", "dropout")
+
+
 def test_looking_changes_no_bit() -> None:
     layers = [keras.layers.Dense(4), keras.layers.BatchNormalization(), keras.layers.Dropout(0.5, seed=1)]
     model = keras.Sequential([keras.Input((1,)), *layers, keras.layers.Dense(1, activity_regularizer="l2")])
