@@ -2,8 +2,8 @@
 
 Left: the step in which a number first passes the largest of its format, against the size of the first weights.
 Triangles: in a forward pass; squares: in a backward pass; marks are medians, bars span the seeds. Right: the layer in
-which it does so in 32 bits, every training a mark, against the step before it. Dashed: a layer multiplies the signal
-by as much as that step multiplied the weights.
+which it does so in 32 bits, every training a mark, against the length of the step before. Dashed: a layer multiplies the
+signal by as much as that step multiplied the weights.
 """
 
 import numpy as np
@@ -121,7 +121,7 @@ def _steps(axes: Axes, table: pd.DataFrame) -> None:
     marks.label(axes, 2.1, 2.45, "32 bits", "relu", side="on")
     marks.label(axes, 2.55, 1.5, "16 bits", "ink", side="on")
     marks.label(axes, 2.1, 0.45, "16 bits, loss × 32768", "broken", side="on")
-    marks.describe(axes, name="When", y="Step of the first overflow", x="weights, in units of He’s")
+    marks.describe(axes, name="When", y="Step of the first overflow", x="weights, relative to He’s")
 
 
 def _layers(axes: Axes, table: pd.DataFrame) -> None:
@@ -130,4 +130,6 @@ def _layers(axes: Axes, table: pd.DataFrame) -> None:
     axes.plot(table["last_update"], table["origin"], color="relu", marker="^", linestyle="none", zorder=3)
     axes.set_ylim(0, 22)
     marks.logarithmic(axes, "x")
-    marks.describe(axes, name="Where, in 32 bits", y="Layer of the first overflow", x="|ΔW| / |W| of the step before")
+    marks.describe(
+        axes, name="Where, in 32 bits", y="Layer of the first overflow", x="relative size of the step before"
+    )

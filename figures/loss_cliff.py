@@ -64,7 +64,7 @@ def _plane(axes: Axes, plane: pd.DataFrame, paths: pd.DataFrame) -> None:
     axes.set_ylim(plane["b"].min(), plane["b"].max())
     marks.label(axes, 4.2, -3.5, "large loss", "ink", side="on")
     marks.label(axes, 7, -1.4, "small loss", "ink", side="on")
-    marks.describe(axes, name="The plane", y="Bias b", x="recurrent weight w")
+    marks.describe(axes, name="The plane", y="Bias b, against the factor w", x="recurrent weight w, a factor")
 
 
 def _losses(axes: Axes, paths: pd.DataFrame) -> None:
@@ -75,4 +75,4 @@ def _losses(axes: Axes, paths: pd.DataFrame) -> None:
     marks.logarithmic(axes)
     marks.label(axes, 300, 1.2, "plain", "broken", side="on")
     marks.label(axes, 300, 2e-2, "clipped", "clipping", side="on")
-    marks.describe(axes, name="The two paths", y="Loss", x="step of the descent")
+    marks.describe(axes, name="The two paths", y="Loss, a squared share", x="step of the descent")

@@ -99,5 +99,5 @@ def _panel(axes: Axes, table: pd.DataFrame, direction: str, name: str) -> None:
     axes.set_ylim(1e-8, 1e40)
     marks.logarithmic(axes)
     marks.depth_ticks(axes, int(table["layer"].max()))
-    y = "Largest number a layer returns" if direction == "forward" else "Largest entry of ∂L/∂h"
+    y = "Largest output, relative to one" if direction == "forward" else "Largest ∂L/∂h, nats per unit"
     marks.describe(axes, name=name, y=y, x="layer (1 = next to the input)")

@@ -119,10 +119,12 @@ def draw(*runs: Run) -> Figure:
     _rows(accuracy, _outcomes("accuracy", *tables), "test_accuracy")
     growth.set_xlim(-1, 3)
     marks.threshold(growth, 0, "", axis="x")
-    marks.describe(growth, name="Before training", y="Remedy", x="growth of ∂L/∂h, decades")
+    marks.describe(growth, name="Before training", y="Remedy, and decades of growth", x="growth of ∂L/∂h, decades")
     accuracy.set_xlim(0, 1)
     marks.threshold(accuracy, 0.1, "", axis="x")
-    marks.describe(accuracy, name="After training", y="Remedy", x="share of new digits right, 0 to 1")
+    marks.describe(
+        accuracy, name="After training", y="Remedy, and share of digits", x="share of new digits right, 0 to 1"
+    )
     return figure
 
 
