@@ -30,6 +30,8 @@ MARKERS = {"forward": "^", "backward": "s"}
 ROOM = float(np.log10(np.finfo(np.float32).max))
 """Decades from one to the largest 32-bit number."""
 
+OUTPUT = 21  # the layer behind the twenty
+
 
 def _of(tables: Tables, arm: str, *gains: float) -> pd.DataFrame:
     """The trainings that overflow, of all gains or of some."""
@@ -43,9 +45,10 @@ def _forward(tables: Tables) -> float:
 
 
 def _backward(tables: Tables) -> float:
-    """Share of the scaled trainings, weights a fifth and a half too large, that end on the way back of step one."""
+    """Share of the scaled trainings, weights a fifth and a half too large, that end on the way back of step one, in the output layer."""
     own = _of(tables, SCALED, 1.2, 1.5)
-    return float(((own["phase"] == "backward") & (own["overflow_step"] == 1)).mean())
+    at_the_end = (own["overflow_step"] == 1) & (own["origin"] == OUTPUT)
+    return float(((own["phase"] == "backward") & at_the_end).mean())
 
 
 def _overflows(tables: Tables) -> float:
