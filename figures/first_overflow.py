@@ -45,7 +45,7 @@ def _forward(tables: Tables) -> float:
 
 
 def _backward(tables: Tables) -> float:
-    """Share of the scaled trainings, weights a fifth and a half too large, that end on the way back of step one, in the output layer."""
+    """Share of the scaled trainings, two gains, that end in step one, in the output layer, on the way back."""
     own = _of(tables, SCALED, 1.2, 1.5)
     at_the_end = (own["overflow_step"] == 1) & (own["origin"] == OUTPUT)
     return float(((own["phase"] == "backward") & at_the_end).mean())
