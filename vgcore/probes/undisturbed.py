@@ -1,6 +1,6 @@
-"""Run a Keras model in float64, and leave no trace of it."""
+"""Run a Keras model, in float64 or as it is, and leave no trace of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -26,6 +26,22 @@ def in_float64(model: Any) -> Iterator[dict[int, Any]]:
             for name, value in _attributes(layer).items():
                 stack.enter_context(replaced(layer, name, value))
         yield values
+
+
+@contextmanager
+def in_own_precision(model: Any, state: Mapping[int, Any]) -> Iterator[None]:
+    """Within this context the model computes in its own precision and assigns to none of its variables.
+
+    `state`: tensors to compute with in place of the variables' values, by the variable's `id`; may be empty.
+    """
+    scope = keras.StatelessScope()
+    scope.state_mapping.update(state)
+    with ExitStack() as stack:
+        stack.enter_context(scope)
+        for layer in _all_layers(model):
+            stack.enter_context(replaced(layer, "_losses", []))  # a call would clear the list and add new ones
+            stack.enter_context(replaced(layer, "_loss_ids", set()))
+        yield
 
 
 @contextmanager
