@@ -27,7 +27,8 @@ SIGMOID, RELU = "sigmoid", "ReLU, He"
 def _last(table: pd.DataFrame, arm: str) -> pd.Series:
     """Relative change by layer at the end of the training."""
     end = table[(table["arm"] == arm) & (table["epoch"] == table["epoch"].max())]
-    return end.set_index("layer")["relative_change"].sort_index()
+    changes: pd.Series = end.set_index("layer")["relative_change"].sort_index()
+    return changes
 
 
 claims = {

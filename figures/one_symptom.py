@@ -7,6 +7,7 @@ the share of new digits that the network named rightly after the training.
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -67,7 +68,8 @@ def _named(table: pd.DataFrame) -> "pd.Series[str]":
     outside = pd.DataFrame({cause: ~table[sign].between(*BOUNDS[sign]) for sign, (cause, *_) in SIGNS.items()}).assign(
         **{HEALTHY: True}
     )
-    return outside.idxmax(axis=1)
+    named: pd.Series[str] = outside.idxmax(axis=1).astype(str)
+    return named
 
 
 def _right(table: pd.DataFrame) -> float:
@@ -120,12 +122,13 @@ def draw(run: Run) -> Figure:
     axes.grid(visible=False)
     wide = figure.get_figwidth() > 5
     for row, arm in enumerate(rows):
-        outside = [sign for sign in SIGNS if not BOUNDS[sign][0] <= medians.loc[arm, sign] <= BOUNDS[sign][1]]
+        values = {sign: float(medians[sign].loc[arm]) for sign in (*SIGNS, "test_accuracy")}
+        outside = [sign for sign in SIGNS if not BOUNDS[sign][0] <= values[sign] <= BOUNDS[sign][1]]
         for column, sign in enumerate(SIGNS):
-            text = SIGNS[sign][2].format(medians.loc[arm, sign]) or _magnitude(medians.loc[arm, sign])
+            text = SIGNS[sign][2].format(values[sign]) or _magnitude(values[sign])
             shown = text if wide or sign in outside[:1] else "·"
             _cell(axes, row, column, shown, outside=sign in outside, first=sign in outside[:1])
-        learnt = f"{medians.loc[arm, 'test_accuracy']:.0%}"
+        learnt = f"{values['test_accuracy']:.0%}"
         axes.text(len(SIGNS) + 0.1, row, learnt, ha="center", va="center", color="ink")
     heads = [head for _, head, _ in SIGNS.values()]
     axes.set_xticks(range(len(SIGNS) + 1), [*heads, "learns"], rotation=90)
@@ -138,7 +141,7 @@ def draw(run: Run) -> Figure:
 
 def _cell(axes: Axes, row: int, column: int, text: str, *, outside: bool, first: bool) -> None:
     """A number: in red where it is out of bounds, in a box the first of its row."""
-    place = {"ha": "center", "va": "center"}
+    place: dict[str, Any] = {"ha": "center", "va": "center"}
     if not outside:
         axes.text(column, row, text, color="muted", **place)
         return

@@ -1,12 +1,12 @@
 """After {epochs} of training the sigmoid network's gradient still loses {sigmoid} on its way to the first layer.
 
-What a recorder wrote down during the training: how much smaller ∂L/∂h is at the first of eight hidden layers than at the
-last, in powers of ten, after each fourth epoch. Marks are medians, bars span the seeds. Below 0 it is larger.
+What a recorder wrote down during the training: how much smaller ∂L/∂h is at the first of eight hidden layers than at
+the last, in powers of ten, after each fourth epoch. Marks are medians, bars span the seeds. Below 0 it is larger.
 """
 
+import math
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -28,7 +28,8 @@ def _lost(table: pd.DataFrame) -> pd.DataFrame:
     """`decades` lost from the last hidden layer to the first, by seed, `arm` and `epoch`."""
     keys = [column for column in ("seed", "arm", "epoch") if column in table]
     by_layer = table.sort_values("layer").groupby(keys)["gradient"]
-    return np.log10(by_layer.last() / by_layer.first()).rename("decades").reset_index()
+    ratio: pd.Series = by_layer.last() / by_layer.first()
+    return ratio.map(math.log10).rename("decades").reset_index()
 
 
 def _of(table: pd.DataFrame, arm: str) -> pd.Series:

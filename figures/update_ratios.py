@@ -26,7 +26,8 @@ def _ratios(table: pd.DataFrame, arm: str, record: int = 0) -> pd.Series:
     """By layer, at the first record, or at another."""
     epochs = sorted(table["epoch"].unique())
     one = table[(table["arm"] == arm) & (table["epoch"] == epochs[record])]
-    return one.set_index("layer")["update_ratio"].sort_index()
+    ratios: pd.Series = one.set_index("layer")["update_ratio"].sort_index()
+    return ratios
 
 
 def _adding_up(table: pd.DataFrame) -> pd.Series:

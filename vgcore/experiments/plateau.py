@@ -1,5 +1,6 @@
 """A network that guesses: where its loss stands, and how the loss changes as its weights are moved at random."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import keras
@@ -40,12 +41,12 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
       the hidden layers, "output layer") and `share`: `rise` and `most`, the median and the largest change of the loss,
       up or down, when the weights of that part are moved in random directions by this share of their size.
     """
+    network = MLP(depth=config.depth, width=config.width)
     plain = Training(
-        network=MLP(depth=config.depth, width=config.width), learning_rate=config.learning_rate,
-        epochs=config.looks[-1], batch_size=config.batch_size,
-    )  # fmt: skip
+        network=network, learning_rate=config.learning_rate, epochs=config.looks[-1], batch_size=config.batch_size
+    )
     digits = data.digits()
-    skips = replace(plain, network=replace(plain.network, skip=True))
+    skips = replace(plain, network=replace(network, skip=True))
     training = [
         sweep.outcomes(recipe, digits, seed, after=config.looks).assign(arm=arm)
         for arm, recipe in {"plain": plain, "with skips": skips}.items()
@@ -74,7 +75,7 @@ def _moved(config: Config, model: keras.Model, seed: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _turned(weights: list[Array], places: range | list[int], share: float, random: np.random.Generator) -> list[Array]:
+def _turned(weights: list[Array], places: Sequence[int], share: float, random: np.random.Generator) -> list[Array]:
     """The weights with some matrices moved in random directions by a share of their size; biases stay."""
     moved = list(weights)
     for place in places:
