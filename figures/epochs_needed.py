@@ -5,6 +5,7 @@ Left: accuracy on unseen digits by epoch, for one to four layers; both kinds are
 one layer, times what each further one takes from the gradient.
 """
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -23,19 +24,27 @@ alt = (
 arm = "arm"
 
 PLAIN, SKIPS = "plain", "with skips"
-SEEN, LEARNT = "25%", "80%"
+LEARNT = "80%"
 MARKERS = {1: "o", 2: "D", 3: "^", 4: "s"}
 
 
-def _epochs(tables: Tables, arm: str, depth: int, target: str = LEARNT) -> float:
-    """The epochs that a network needs for a target, by depth."""
+def _epochs(tables: Tables, arm: str, depth: int) -> float:
     needed = tables["needed"].set_index(["arm", "depth", "target"])["epochs"]
-    return float(needed.get((arm, depth, target), float("nan")))
+    return float(needed.get((arm, depth, LEARNT), float("nan")))
 
 
-def _theory(tables: Tables, depth: int) -> float:
-    needed = tables["needed"].set_index(["arm", "depth", "target"])["theory"]
-    return float(needed.get((PLAIN, depth, LEARNT), float("nan")))
+def _off_theory(tables: Tables) -> float:
+    """The largest ratio of measured to predicted epochs, or the other way round, of two layers and more."""
+    needed = tables["needed"]
+    deeper = needed[(needed["arm"] == PLAIN) & (needed["target"] == LEARNT) & (needed["depth"] > 1)]
+    return float(np.exp(np.log(deeper["epochs"] / deeper["theory"]).abs().max()))
+
+
+def _waiting(tables: Tables) -> float:
+    """The last epoch at which four layers still name less than a quarter, over the epochs that they need."""
+    table = tables["accuracy"]
+    curve = table[(table["arm"] == PLAIN) & (table["depth"] == 4)]
+    return float(curve[curve["test_accuracy"] < 0.25]["epoch"].max() / _epochs(tables, PLAIN, 4))
 
 
 def _longest(tables: Tables, arm: str) -> float:
@@ -55,19 +64,13 @@ claims = {
     "four": Claim(text="{:.0f} epochs", value=lambda t: _epochs(t, PLAIN, 4), at_least=100),
     "skips": Claim(text="{:.1f} epochs", value=lambda t: _longest(t, SKIPS), at_most=3),
     "price": Claim(
-        text="{:.0f} times",
-        value=lambda t: (_epochs(t, PLAIN, 3) / _epochs(t, PLAIN, 1)) ** 0.5,
+        text="{:.1f} times",
+        value=lambda t: (_epochs(t, PLAIN, 4) / _epochs(t, PLAIN, 1)) ** (1 / 3),
         at_least=3,
-        at_most=9,
+        at_most=6,
     ),
-    "over_theory": Claim(
-        text="{:.1f} times", value=lambda t: _epochs(t, PLAIN, 3) / _theory(t, 3), at_least=0.7, at_most=3
-    ),
-    "waiting": Claim(
-        text="{:.0%}",
-        value=lambda t: _epochs(t, PLAIN, 4, SEEN) / _epochs(t, PLAIN, 4),
-        at_least=0.3,
-    ),
+    "off_theory": Claim(text="a factor of {:.1f}", value=_off_theory, at_most=3, counterfeit=_longer),
+    "waiting": Claim(text="{:.0%}", value=_waiting, at_least=0.25, counterfeit=_longer),
 }
 
 
@@ -86,7 +89,7 @@ def _curves(axes: Axes, table: pd.DataFrame) -> None:
     deepest = table[(table["arm"] == SKIPS) & (table["depth"] == table["depth"].max())]
     marks.line(axes, _thinned(deepest), "epoch", "percent", "healthy")
     marks.threshold(axes, 10, "guessing", side="below left")
-    for words, (x, y) in {"1": (1.5, 58), "2": (7.5, 45), "3": (46, 40), "4": (120, 30)}.items():
+    for words, (x, y) in {"1": (1.45, 76), "2": (7.5, 45), "3": (46, 40), "4": (120, 30)}.items():
         marks.label(axes, x, y, words, "broken", side="on")
     marks.label(axes, 1, 100, "4 with skips", "healthy", side="above right")
     axes.set_xscale("log")
@@ -115,6 +118,6 @@ def _needed(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(0.5, 1000)
     axes.set_xticks(sorted(table["depth"].unique()))
     marks.label(axes, 2.4, 60, PLAIN, "broken", side="left")
-    marks.label(axes, 3.2, 60, "theory", side="right")
+    marks.label(axes, 3.2, 20, "theory", side="right")
     marks.label(axes, 3, 1.7, SKIPS, "healthy", side="above")
     marks.describe(axes, y="Epoch at which 80 % are right", x="depth (hidden layers)")
