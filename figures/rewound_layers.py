@@ -1,8 +1,9 @@
 """Where the gradient fades, the first layer learns last. Where it arrives, the first one matters most.
 
 Trained networks, of which one layer is set back to an earlier epoch, while the others stay as they are. Left: three
-sigmoid layers, by the epoch to which a layer is set back (the first: circles). Right: eight ReLU layers, each in turn set back to its random
-first weights. A mark is the median of the seeds, the bar behind it spans them all; dotted: nothing set back.
+sigmoid layers, by the epoch to which a layer is set back (the first: circles). Right: eight ReLU layers, each in turn
+set back to its random first weights. A mark is the median of the seeds, the bar behind it spans them all; dotted:
+nothing set back.
 """
 
 import pandas as pd
