@@ -37,7 +37,7 @@ def _off_theory(tables: Tables) -> float:
     """The largest ratio of measured to predicted epochs, or the other way round, of two layers and more."""
     needed = tables["needed"]
     deeper = needed[(needed["arm"] == PLAIN) & (needed["target"] == LEARNT) & (needed["depth"] > 1)]
-    return float(np.exp(np.log(deeper["epochs"] / deeper["theory"]).abs().max()))
+    return float(np.exp(np.abs(np.log(deeper["epochs"].to_numpy() / deeper["theory"].to_numpy())).max()))
 
 
 def _waiting(tables: Tables) -> float:

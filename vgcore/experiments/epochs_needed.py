@@ -51,7 +51,7 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
 
 
 def _curve(config: Config, recipe: Training, seed: int, depth: int, epochs: int, *, skip: bool) -> pd.DataFrame:
-    longer = replace(recipe, network=replace(recipe.network, depth=depth, skip=skip), epochs=epochs)
+    longer = replace(recipe, network=replace(recipe.network, depth=depth, skip=skip), epochs=epochs)  # type: ignore[type-var]
     after = sorted({round(epoch) for epoch in np.geomspace(1, epochs, config.looks)})
     found = sweep.outcomes(longer, data.digits(), seed, after=(0, *after))[["epoch", "test_accuracy"]]
     return found.assign(arm=SKIPS if skip else PLAIN, depth=depth)[["arm", "depth", "epoch", "test_accuracy"]]
@@ -66,7 +66,7 @@ def _needed(config: Config, accuracy: pd.DataFrame) -> pd.DataFrame:
         for (arm, depth), curve in curves.items():
             rows.append(
                 {"arm": arm, "depth": depth, "target": f"{target:.0%}", "epochs": _reached(curve, target)}
-                | {"theory": first * layer ** (depth - config.plain[0][0])}
+                | {"theory": first * layer ** (depth - config.plain[0][0])}  # type: ignore[operator]
             )
     return pd.DataFrame(rows)
 
