@@ -69,9 +69,13 @@ def test_a_store_copied_to_another_place_is_used(checkout: Checkout, tmp_path: P
 
 
 def with_room_for(size: int, checkout: Checkout) -> subprocess.CompletedProcess[str]:
-    """A build by a process that may write no file larger than this: a disk that is full, or may not be written."""
-    limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}));"
-    return checkout.python("-c", limit + "import sys; sys.argv[1:] = ['build']; from vgcore.cli import main; main()")
+    """A build by a process that may write no file larger than this: a disk that is full, or may not be written.
+
+    Python itself is told to keep no bytecode: it would leave the half of a file there, and stumble over it.
+    """
+    limit = f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}));"
+    main = "sys.argv[1:] = ['build']; from vgcore.cli import main; main()"
+    return checkout.python("-B", "-c", limit + main)
 
 
 def test_a_store_that_cannot_be_written_serves_what_it_has(checkout: Checkout) -> None:

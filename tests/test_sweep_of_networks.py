@@ -22,7 +22,7 @@ FEW = replace(digits(), train_x=digits().train_x[:250], train_y=digits().train_y
         LongSkip(depth=3, width=16),
         NoisyNormalised(depth=2, width=16),
     ],
-    ids=lambda network: type(network).__name__,
+    ids=str,
 )
 def test_the_outcome_is_that_of_the_ordinary_training(network: Network) -> None:
     config = Training(network=network, epochs=2, batch_size=50)
