@@ -21,7 +21,9 @@ serve: .venv/.ready ## Preview the book; pages reload as you edit
 draft: .venv/.ready ## Build the book from the tests' small runs into draft/, within a minute
 	DRAFT=true $(BIN)/mkdocs build --strict --site-dir draft
 
+# The book is built first: the processes of the tests would each make what is missing.
 test: .venv/.ready ## Run every test
+	$(BIN)/vgcore build
 	$(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadscope
 
 check: .venv/.ready ## Check format, lint, types and import contracts
