@@ -49,7 +49,9 @@ claims = {
     "sigmoid_gain": Claim(
         text="{:.1f} of a layer", value=lambda tables: _gain(tables, "sigmoid"), at_least=0.5, at_most=1.4
     ),
-    "small_gain": Claim(text="{:.1f} layers", value=lambda tables: _gain(tables, "tanh, small"), at_least=2, at_most=5),
+    "small_gain": Claim(
+        text="{:.1f} layers", value_of_run=lambda run: _median_gain(run, "tanh, small"), at_least=2, at_most=5
+    ),
     "relu_gain": Claim(text="{:.1f} layers", value_of_run=lambda run: _median_gain(run, "ReLU"), at_least=1, at_most=8),
     "tanh_share": Claim(text="{:.0%}", value_of_run=_share_of_estimate, at_most=0.6),
 }

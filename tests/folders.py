@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from vgcore.evidence import SINGLE, Run, stack
 from vgcore.press import tasks
 from vgcore.press.build import Edition, Press
@@ -60,6 +62,25 @@ def _smoke(experiment: str, seeds: tuple[int, ...]) -> Smoke:
         seconds.append(time.process_time() - start)
     troubles = list(config_troubles(importlib.import_module(f"vgcore.experiments.{experiment}")))
     return Smoke(outcomes=outcomes, cpu_seconds=seconds, config_troubles=troubles)
+
+
+@cache
+def one_training_step() -> float:
+    """CPU seconds that Keras alone needs here for its first training step of a plain network: this machine's unit."""
+    with Workers(2, preload=MEASURING) as pool:  # as busy as it is while the experiments are measured
+        seconds: list[float] = [one.result() for one in [pool.submit(_one_training_step) for _ in range(4)]]
+    return min(seconds)
+
+
+def _one_training_step() -> float:
+    import keras  # its import is not measured
+
+    start = time.process_time()
+    model = keras.Sequential([keras.Input((4,)), *(keras.layers.Dense(4) for _ in range(10))])
+    model.compile("sgd", "mse", jit_compile=False)
+    model.optimizer.build(model.trainable_variables)
+    model.fit(np.zeros((4, 4)), np.zeros((4, 4)), shuffle=False, verbose=0)
+    return time.process_time() - start
 
 
 def config_troubles(module: Any) -> Iterator[str]:

@@ -29,7 +29,6 @@ claims = pytest.mark.parametrize(
     ("figure", "claim"), [(name, claim) for name, words in Project(ROOT).figures.items() for claim in words.claims]
 )
 
-CPU_SECONDS = 2.0
 INDICES = {"batch", "depth", "epoch", "lag", "layer", "seed", "step", "time", "unit", "width"}
 
 
@@ -82,10 +81,10 @@ def test_what_is_counted_is_an_integer(experiment: str) -> None:
 
 
 @experiments
-def test_smoke_takes_less_than_two_seconds_of_cpu(experiment: str) -> None:
-    """The smaller of two cold runs, Keras imported; half as much again is left to slower and busy machines."""
+def test_smoke_takes_as_long_as_a_few_training_steps(experiment: str) -> None:
+    """The smaller of two cold runs, Keras imported: two seconds where Keras's own first step takes half a second."""
     cold = min(one.cpu_seconds[0] for one in folders.smoke()[experiment])
-    assert cold < 1.5 * CPU_SECONDS
+    assert cold < 4 * folders.one_training_step()
 
 
 @experiments

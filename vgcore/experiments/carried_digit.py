@@ -38,7 +38,7 @@ class Config:
 
 
 published = Config()
-smoke = Config(units=4, lag=2, cells=(("LSTM 1", "lstm", 1.0),), epochs=1, batch_size=512, examples=8)
+smoke = Config(units=4, lag=2, cells=(("LSTM 1", "lstm", 1.0),), epochs=1, batch_size=1024, examples=8)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:

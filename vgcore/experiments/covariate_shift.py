@@ -29,7 +29,7 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=2, width=8, looks=(1,), batch_size=512, arms=(PLAIN, NORMALISED), steps=1)
+smoke = Config(depth=2, width=8, looks=(1,), batch_size=1024, arms=(PLAIN, NORMALISED), steps=1)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:

@@ -40,7 +40,7 @@ smoke = Config(
     examples=4,
     lag=1,
     epochs=1,
-    batch_size=512,
+    batch_size=1024,
 )
 
 

@@ -38,7 +38,7 @@ smoke = Config(
     layer_epochs=1,
     fine_tuning_epochs=1,
     descent_depth=0,
-    batch_size=512,
+    batch_size=1024,
     examples=8,
 )
 

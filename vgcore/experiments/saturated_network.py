@@ -30,7 +30,7 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=2, width=8, epochs=1, examples=32, batch_size=512)
+smoke = Config(depth=2, width=8, epochs=1, examples=32, batch_size=1024)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
