@@ -19,12 +19,10 @@ from vgcore.press import marks
 experiment = "one_symptom"
 title = "One symptom, seven causes"
 alt = (
-    "A grid of numbers, a row for each of eight networks and a column for each of seven signs. The healthy network has "
-    "every sign in bounds and learns {healthy}. Unscaled inputs are {input_rms} large; wrong labels agree with the "
-    "nearest neighbour in {agree}; {dead} of a dead layer's units are off; a vanishing gradient loses "
-    "{decades}; digits that cannot be told apart have a cosine of {cosine}; a wrong output layer begins at a loss of "
-    "{first_loss}; a tiny learning rate moves the weights by {update_ratio} a step. None of the seven learns more than "
-    "{worst}."
+    "A grid of numbers, eight networks by seven signs. The healthy network has every sign in bounds and learns "
+    "{healthy}. Out of bounds are: inputs of {input_rms}; {agree} of neighbours with the same label; {dead} dead "
+    "units; {decades} lost; a cosine of {cosine} between digits; a first loss of {first_loss}; a step of "
+    "{update_ratio} of the weights. Each names one of the seven networks that learn {worst} at most."
 )
 arm = "arm"
 

@@ -41,24 +41,38 @@ def _whole(tables: Tables, part: str) -> float:
     return float(moved[(moved["part"] == part) & (moved["share"] == moved["share"].max())]["most"].iloc[0])
 
 
+def _of_three_classes(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit: the least loss without looking is another."""
+    return table.assign(entropy=1.0) if "entropy" in table else table
+
+
+def _in_a_pit(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit: the loss changes in whatever direction the weights are moved."""
+    return table.assign(most=1.0) if "most" in table else table
+
+
 claims = {
     "entropy": Claim(
-        text="{:.2f}", value=lambda tables: float(tables["training"]["entropy"].iloc[0]), at_least=2.29, at_most=2.303
+        text="{:.2f}",
+        value=lambda tables: float(tables["training"]["entropy"].iloc[0]),
+        at_least=2.29,
+        at_most=2.303,
+        counterfeit=_of_three_classes,
     ),
     "off_entropy": Claim(
         text="{:.2f}",
         value=_off_entropy,
         at_most=0.05,
-        counterfeit=lambda table: table.assign(entropy=1.0) if "entropy" in table else table,
+        counterfeit=_of_three_classes,
     ),
     "skips_loss": Claim(text="{:.2f}", value=lambda tables: float(_losses(tables, "with skips").iloc[-1]), at_most=0.3),
     "first_whole": Claim(
         text="less than a millionth",
         value=lambda tables: _whole(tables, FIRST),
         at_most=1e-6,
-        counterfeit=lambda table: table.assign(most=1.0) if "most" in table else table,
+        counterfeit=_in_a_pit,
     ),
-    "second_whole": Claim(text="{:.2f}", value=lambda tables: _whole(tables, LAST), at_most=0.1),
+    "second_whole": Claim(text="{:.2f}", value=lambda tables: _whole(tables, LAST), at_most=0.1, counterfeit=_in_a_pit),
     "output_whole": Claim(text="{:.1f}", value=lambda tables: _whole(tables, OUTPUT), at_least=0.1),
 }
 

@@ -16,8 +16,8 @@ from vgcore.press import marks
 experiment = "layer_changes"
 title = "Decades that the gradient loses, recorded during training"
 alt = (
-    "The sigmoid network's line stays at {sigmoid_least} decades lost or more, and ends at {sigmoid}. The ReLU "
-    "network's stays within {relu} of zero."
+    "Two nearly level lines over the epochs of the training. The sigmoid network's stays at {sigmoid_least} decades "
+    "lost or more, and ends at {sigmoid}. The ReLU network's stays within {relu} of zero, a little below it."
 )
 arm = "arm"
 
