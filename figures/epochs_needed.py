@@ -85,8 +85,11 @@ def _curves(axes: Axes, table: pd.DataFrame) -> None:
     table = table[table["epoch"] > 0].assign(percent=100 * table["test_accuracy"])
     for depth, marker in MARKERS.items():
         one = table[(table["arm"] == PLAIN) & (table["depth"] == depth)]
+        if one.empty:
+            continue  # a small run has not all depths
         marks.line(axes, _thinned(one), "epoch", "percent", "broken", marker=marker)
-    deepest = table[(table["arm"] == SKIPS) & (table["depth"] == table["depth"].max())]
+    skips = table[table["arm"] == SKIPS]
+    deepest = skips[skips["depth"] == skips["depth"].max()]
     marks.line(axes, _thinned(deepest), "epoch", "percent", "healthy")
     marks.threshold(axes, 10, "guessing", side="below left")
     for words, (x, y) in {"1": (1.45, 76), "2": (7.5, 45), "3": (46, 40), "4": (120, 30)}.items():
