@@ -21,9 +21,10 @@ class NonFiniteFinder(keras.callbacks.Callback):
     - `epoch` and `step`: when that was, both counted from 0, as Keras does; `batch`: the pair (x, y) of the step;
     - `weights`: the model's weights before that step, in the order of `model.get_weights()`.
 
-    `loss`: as for `vgcore.measure_gradients`; without it, the model's own. The model is left as the step left it, and
-    the training ends; until then it is bit for bit the training without the finder. It costs a copy of all variables
-    and a look at each of them at every step.
+    `loss`: as for `vgcore.measure_gradients`; without it, the model's own.
+
+    What the step made of the model stays, and the training ends. Up to there it is, bit for bit, the one without a
+    finder. Every step costs a copy of all variables, and a look at each.
 
     Examples:
         >>> from vgcore import data, models
