@@ -1,0 +1,49 @@
+"""How the gradient's size runs along the depth of a network, in decades."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from vgcore.diagnosis.look import Look
+
+
+class Fall(NamedTuple):
+    """What is lost on the way to the input: `decades` in all, `slope` a layer, and the `share` lost at one layer.
+
+    `layer`, `depth`: the layer between which and the one behind it the most is lost.
+    """
+
+    decades: float
+    slope: float
+    share: float
+    layer: str
+    depth: int
+
+
+def fall(seen: Look, column: str = "activation_gradient_rms") -> Fall | None:
+    """How a column falls from the last hidden depth to the first; None where fewer than three depths can be compared.
+
+    Of several layers at one depth the largest counts: what the network's main stream carries.
+    """
+    rows = seen.hidden[(seen.hidden[column] > 0) & np.isfinite(seen.hidden[column])]
+    main = rows.loc[rows.groupby("depth")[column].idxmax()] if len(rows) else rows
+    if len(main) < 3:
+        return None
+    depth, level = main["depth"].to_numpy(float), np.log10(main[column].to_numpy(float))
+    steps = np.diff(level)
+    decades = float(level[-1] - level[0])
+    largest = int(np.argmax(steps * np.sign(decades)))
+    return Fall(
+        decades=decades,
+        slope=float(np.polyfit(depth, level, 1)[0]),
+        share=float(steps[largest] / decades) if decades else 0.0,
+        layer=str(main["layer"].iloc[largest + 1]),
+        depth=int(depth[largest + 1]),
+    )
+
+
+def step_sizes(table: pd.DataFrame, ratios: dict[str, list[float]]) -> "pd.Series[float]":
+    """Each layer's mean |step| / |W| in the trial, NaN where it took none."""
+    sizes: pd.Series[float] = table["layer"].map({layer: float(np.mean(each)) for layer, each in ratios.items()})
+    return sizes

@@ -1,0 +1,126 @@
+"""One look at a model: what one batch makes of every layer, forward and backward, before any step is taken."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vgcore.probes.flow import Call, Flow, kernels, tensors, watched
+from vgcore.probes.losses import mean_loss
+from vgcore.probes.measure import _dead_fraction, _saturated_fraction, checked_batch, rms
+from vgcore.probes.undisturbed import in_float64
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What one batch shows.
+
+    `layers`: a row for each layer with weights, nearest the input first, with the columns of
+    `vgcore.measure_gradients` and `hidden` (passes its output on to another layer), `kind` (of layer), `activation`
+    (the function that comes last, "" if unknown), `dimensions` (in how many directions h differs
+    between examples: the participation ratio of its covariance, 1 = along a line), `fan_in` and `frozen`. `loss`: its mean over
+    the batch. `outputs`: the model's first output. `unreached`: paths of the trainable variables on which the loss
+    does not depend at all.
+    """
+
+    layers: pd.DataFrame
+    loss: float
+    outputs: Array
+    unreached: tuple[str, ...]
+
+    @property
+    def hidden(self) -> pd.DataFrame:
+        """The rows of the hidden layers."""
+        return self.layers[self.layers["hidden"]]
+
+
+def look(model: Any, x: Any, y: Any, loss: Any) -> Look:
+    """Look at a model, and leave it bit for bit as it was; `loss` as for `vgcore.measure_gradients`."""
+    x, y = checked_batch(x, y)
+    trainable = list(model.trainable_variables)
+    with in_float64(model) as values, tf.GradientTape() as tape, watched(model, x, tape) as flow:
+        tape.watch(list(values.values()))
+        prediction = model(x, training=False)
+        mean = mean_loss(loss, y, prediction)
+    outputs = tensors(prediction)
+    ways = _ways(flow, {id(tensor) for tensor in outputs})
+    passed = [[way[-1][1] for way in each] for _, each in ways]
+    matrices = [[values[id(kernel)] for kernel in kernels(call.layer)] for call, _ in ways]
+    slopes, by_matrix, reached = tape.gradient(mean, [passed, matrices, [values[id(one)] for one in trainable]])
+    ends = {id(tensor) for tensor in outputs}
+    rows = [
+        _row(call, way, _arrays(h, h_slope), _arrays(matrix, matrix_slope), _arrays(h), _arrays(matrix))
+        | {"hidden": not any(id(tensor) in ends for tensor in h)}
+        for (call, way), h, h_slope, matrix, matrix_slope in zip(ways, passed, slopes, matrices, by_matrix, strict=True)
+    ]
+    return Look(
+        layers=pd.DataFrame(rows),
+        loss=float(mean),
+        outputs=np.asarray(outputs[0], np.float64),
+        unreached=tuple(one.path for one, slope in zip(trainable, reached, strict=True) if slope is None),
+    )
+
+
+def _ways(flow: Flow, end: set[int]) -> list[tuple[Call, list[list[tuple[Any, Any]]]]]:
+    """For each layer with weights its first call, and what becomes of the output of each of its calls."""
+    by_layer: dict[int, list[Call]] = {}
+    for call in sorted((call for call in flow.calls if call.weighted), key=lambda call: call.depth):
+        by_layer.setdefault(id(call.layer), []).append(call)
+    if not by_layer:
+        raise ValueError("the model has no layer with weights")
+    return [(calls[0], [flow.passed_on(call, end) for call in calls]) for calls in by_layer.values()]
+
+
+def _row(
+    call: Call, ways: list[Any], h_slope: list[Array], matrix_slope: list[Array], h: list[Array], matrix: list[Array]
+) -> dict[str, Any]:
+    layer = call.layer
+    functions = [_function(part) for way in ways for part, _ in reversed(way)]
+    return {
+        "layer": layer.path or layer.name,
+        "depth": call.depth,
+        "kind": type(layer).__name__,
+        "activation": next(filter(None, functions), ""),
+        "activation_rms": rms(h),
+        "dimensions": _dimensions(h[0]),
+        "activation_gradient_rms": rms(h_slope),
+        "weight_rms": rms(matrix),
+        "weight_gradient_rms": rms(matrix_slope),
+        "dead_fraction": _dead_fraction(h, matrix_slope),
+        "saturated_fraction": _saturated_fraction(ways),
+        "fan_in": int(np.prod(matrix[0].shape[:-1])),
+        "frozen": not layer.trainable,
+    }
+
+
+def _arrays(tensors: list[Any], slopes: list[Any] | None = None) -> list[Array]:
+    """The tensors as arrays; or their gradients, 0 where there is none."""
+    given = tensors if slopes is None else [
+        tf.zeros_like(tensor) if slope is None else slope for tensor, slope in zip(tensors, slopes, strict=True)
+    ]
+    return [np.asarray(tf.convert_to_tensor(one), np.float64) for one in given]
+
+
+def _dimensions(h: Array) -> float:
+    """(sum of the covariance's eigenvalues)^2 / sum of their squares, from the examples' products; 0 for no spread."""
+    flat = h.reshape(len(h), -1)
+    scale = float(np.max(np.abs(flat), initial=0.0))
+    if not scale or not np.isfinite(scale):
+        return 0.0
+    centred = flat / scale - (flat / scale).mean(axis=0)
+    products = centred @ centred.T / rms([centred]) ** 2 if centred.any() else centred[:, :1] * 0
+    squares = float((products**2).sum())
+    return float(np.trace(products)) ** 2 / squares if squares else 0.0
+
+
+def _function(layer: Any) -> str:
+    """The name of the activation that the layer applies, "" for none."""
+    name = getattr(getattr(layer, "activation", None), "__name__", "")
+    if not name and type(layer).__module__.startswith("keras.src.layers.activations"):
+        return type(layer).__name__.lower()
+    return "" if name == "linear" else str(name)

@@ -1,0 +1,129 @@
+"""Everything that a diagnosis rests on: looks before and after a short training on trial, and what they add up to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vgcore.diagnosis.batches import Batch, batches, rows, size
+from vgcore.diagnosis.guesses import best_guess
+from vgcore.diagnosis.look import Look, look
+from vgcore.diagnosis.trial import Trial, rehearsed
+from vgcore.probes import TimeProfile, measure_gradients_through_time
+from vgcore.probes.measure import rms
+
+STEPS, BATCH, LOOKED_AT = 40, 64, 256
+"""Steps on trial, examples in each, and examples in each look."""
+
+TIMED = 32
+"""Examples whose sequences are followed back in time: every step is computed on its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What was measured of a model.
+
+    `before`: looks at two batches; `after`: the first of these batches again, after the trial; None if it diverged.
+    `unclipped`: the trial without the optimiser's clipping, None where it hardly clips. `guess`: the loss of the best
+    answer that ignores the input, NaN if unknown. `times`: gradients through time, None without recurrent layers.
+    """
+
+    model: Any
+    sample: Batch
+    loss: Any
+    before: tuple[Look, Look]
+    after: Look | None
+    trial: Trial
+    unclipped: Trial | None
+    guess: float
+    times: TimeProfile | None
+    learning_rate: float
+
+    @property
+    def first(self) -> Batch:
+        """The batch of the first look and of the last."""
+        return rows(self.sample, slice(0, min(LOOKED_AT, size(self.sample) // 2)))
+
+    @property
+    def input_rms(self) -> float:
+        """Root mean square of the inputs that are real numbers; 1 if there are none."""
+        real = [np.asarray(one, float) for one in keras.tree.flatten(self.sample[0]) if np.asarray(one).dtype.kind == "f"]
+        return rms(real) if real else 1.0
+
+    @property
+    def target_rms(self) -> float:
+        """Root mean square of the targets that are real numbers; 0 if there are none."""
+        real = [np.asarray(one, float) for one in keras.tree.flatten(self.sample[1]) if np.asarray(one).dtype.kind == "f"]
+        return rms(real) if real else 0.0
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether the model reads sequences, whose order matters more than their distance."""
+        kinds = (keras.layers.RNN, keras.layers.Embedding, keras.layers.MultiHeadAttention)
+        return any(isinstance(layer, kinds) for layer in self.model._flatten_layers())
+
+    @property
+    def holds_unclipped(self) -> bool:
+        """Whether the trial without clipping stayed finite and did not run away."""
+        losses = [] if self.unclipped is None else self.unclipped.losses
+        return len(losses) == STEPS and bool(np.nanmax(losses[-5:]) < 3 * max(losses[0], np.nan_to_num(self.guess)))
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """All looks, in order."""
+        return (*self.before, *([self.after] if self.after else []))
+
+    @property
+    def has_learnt(self) -> bool:
+        """Whether the model was already far better than a guess before the trial."""
+        return self.before[0].loss < 0.6 * self.guess
+
+    @property
+    def learns(self) -> bool:
+        """Whether the trial made it better than it was, and than a guess."""
+        if self.after is None:
+            return False
+        bar = np.nanmin([self.before[0].loss, self.guess])
+        return bool(self.after.loss < 0.95 * bar)
+
+    @property
+    def diverges(self) -> bool:
+        """Whether the trial ended in numbers that are not finite, or far above where it began."""
+        return self.after is None or not self.after.loss < 3 * max(self.before[0].loss, np.nan_to_num(self.guess))
+
+
+def measure(model: Any, sample: Batch, loss: Any, optimiser: Any) -> Measured:
+    """Look at the model, train it on trial, look again; the model stays bit for bit what it was."""
+    half = min(LOOKED_AT, size(sample) // 2)
+    first, second = rows(sample, slice(0, half)), rows(sample, slice(half, 2 * half))
+    before = (look(model, *first, loss), look(model, *second, loss))
+    course = batches(sample, STEPS, BATCH)
+    with rehearsed(model, course, optimiser=optimiser) as trial:
+        after = look(model, *first, loss) if trial.finite == len(course) else None
+    return Measured(
+        model=model,
+        sample=sample,
+        loss=loss,
+        before=before,
+        after=after if after and np.isfinite(after.loss) else None,
+        trial=trial,
+        unclipped=_unclipped(model, course, optimiser, trial),
+        guess=best_guess(loss, first[1], before[0].outputs),
+        times=_times(model, rows(first, slice(0, TIMED)), loss),
+        learning_rate=float(optimiser.learning_rate),
+    )
+
+
+def _unclipped(model: Any, course: list[Batch], optimiser: Any, trial: Trial) -> Trial | None:
+    if not trial.clip_loads or np.median(trial.clip_loads) < 1:
+        return None
+    with rehearsed(model, course, optimiser=optimiser, clipping=False) as unclipped:
+        return unclipped
+
+
+def _times(model: Any, batch: Batch, loss: Any) -> TimeProfile | None:
+    recurrent = [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.RNN)]
+    return measure_gradients_through_time(model, *batch, loss=loss) if recurrent else None

@@ -1,0 +1,42 @@
+"""The signs, one file each: `examine(measured)` returns a finding or None.
+
+Their order is that of the verdict where several are found: what makes the later ones meaningless comes first.
+"""
+
+from vgcore.diagnosis.signs import (
+    collapsed,
+    dead_units,
+    disconnected,
+    exploding,
+    exploding_in_time,
+    hidden_explosion,
+    inputs,
+    labels,
+    learning_rate,
+    non_finite,
+    output_layer,
+    saturated,
+    stalled_updates,
+    targets,
+    vanishing,
+    vanishing_in_time,
+)
+
+IN_ORDER = (
+    non_finite.examine,
+    disconnected.examine,
+    output_layer.examine,
+    dead_units.examine,
+    saturated.examine,
+    inputs.examine,
+    hidden_explosion.examine,
+    exploding.examine,
+    exploding_in_time.examine,
+    vanishing.examine,
+    vanishing_in_time.examine,
+    stalled_updates.examine,
+    targets.examine,
+    learning_rate.examine,
+    labels.examine,
+    collapsed.examine,
+)

@@ -1,0 +1,32 @@
+"""Units that are off for every example, and that no gradient can wake."""
+
+from vgcore.diagnosis.finding import Evidence, Finding
+from vgcore.diagnosis.measured import Measured
+
+RISK, ALARM = 0.5, 0.9
+"""Shares of a layer's units: half of them is a loss, nearly all of them a closed door."""
+
+
+def examine(measured: Measured) -> Finding | None:
+    """Look for layers in which most units stay dead at every look."""
+    hidden = measured.before[0].hidden
+    shares = hidden["dead_fraction"].to_numpy()
+    for seen in measured.looks[1:]:
+        shares = shares.clip(max=seen.hidden["dead_fraction"].to_numpy())
+    rows = hidden.assign(dead=shares)
+    # Behind a layer that is dead as a whole everything else is silent too: the one nearest the output says where.
+    rows = rows[rows["dead"] >= RISK]
+    if rows.empty:
+        return None
+    worst = rows.loc[rows["dead"].idxmax()]
+    harmful = worst["dead"] >= ALARM or not (measured.learns or measured.has_learnt)
+    return Finding(
+        symptom="dead units",
+        severity="alarm" if harmful else "risk",
+        cause="activation",
+        sentence=f"In {worst['layer']} {worst['dead']:.0%} of the units are 0 for every example and get no gradient.",
+        evidence=(Evidence(name="dead units", value=100 * worst["dead"], unit="%"),),
+        layers=tuple(rows["layer"]),
+        depths=tuple(map(int, rows["depth"])),
+        page="fixes/leaky-relu-and-prelu",
+    )

@@ -1,0 +1,28 @@
+"""The gradient grows with every step back in time."""
+
+from vgcore.diagnosis.finding import Evidence, Finding
+from vgcore.diagnosis.horizon import horizons
+from vgcore.diagnosis.measured import Measured
+
+DECADES = 3.0
+"""Gained from the last step to the first before it counts."""
+
+
+def examine(measured: Measured) -> Finding | None:
+    """Look for a recurrent layer whose gradient grows towards the first step."""
+    grown = [each for each in horizons(measured.times) if each.decades < -DECADES]
+    if not grown:
+        return None
+    worst = min(grown, key=lambda each: each.decades)
+    return Finding(
+        symptom="exploding",
+        severity="risk" if measured.learns or measured.has_learnt else "alarm",
+        cause="recurrence",
+        sentence=f"In {worst.layer} the gradient grows by {-worst.decades:.0f} decades over {worst.steps} steps.",
+        evidence=(
+            Evidence(name="gradient gained from the last step to the first", value=-worst.decades, unit="decades"),
+            Evidence(name="sequence", value=worst.steps, unit="steps"),
+        ),
+        layers=tuple(each.layer for each in grown),
+        page="causes/time",
+    )

@@ -1,0 +1,61 @@
+"""The gradient fades on its way to the first layers, and these stand still."""
+
+from vgcore.diagnosis.finding import Evidence, Finding
+from vgcore.diagnosis.levels import Fall, fall, step_sizes
+from vgcore.diagnosis.measured import Measured
+
+DECADES = 3.0
+"""Lost in all before it counts."""
+
+STILL, BEHIND = 1e-4, 1e-2
+"""A layer stands still if its steps are below this share of its weights, and this share of the fastest layer's."""
+
+ALONE = 0.5
+"""Share of the whole loss that makes a single layer the culprit."""
+
+
+def examine(measured: Measured) -> Finding | None:
+    """Look for a fall of the gradient that is there at every look at which there is any gradient."""
+    falls = [each for each in map(fall, measured.looks) if each]
+    if not falls or min(each.decades for each in falls) < DECADES:
+        return None
+    lost = falls[-1]
+    rows = measured.before[0].layers
+    sizes = step_sizes(rows, measured.trial.update_ratios)
+    first = sizes[rows["hidden"] & (rows["depth"] <= max(1, rows["depth"].max() / 3))].max()
+    still = bool(first < STILL and first < BEHIND * sizes.max())
+    layers = rows[rows["hidden"] & (sizes < BEHIND * sizes.max())] if still else rows[rows["hidden"]]
+    return Finding(
+        symptom="vanishing",
+        severity="alarm" if still else "risk",
+        cause=_cause(measured, lost),
+        sentence=_sentence(lost),
+        evidence=(
+            Evidence(name="gradient lost on the way to the first layer", value=lost.decades, unit="decades"),
+            Evidence(name="a layer", value=lost.slope, unit="decades"),
+            Evidence(name="step of the first layers", value=first, unit="of their weights"),
+            Evidence(name="step of the fastest layer", value=sizes.max(), unit="of its weights"),
+        ),
+        layers=(lost.layer,) if lost.share > ALONE else tuple(layers["layer"]),
+        depths=(lost.depth,) if lost.share > ALONE else tuple(map(int, layers["depth"])),
+        page="causes/product",
+    )
+
+
+def _sentence(lost: Fall) -> str:
+    if lost.share > ALONE:
+        return f"The gradient fades at one place: {lost.layer} takes {lost.share:.0%} of the {lost.decades:.0f} decades."
+    return f"The gradient loses {lost.decades:.0f} decades on its way to the first layer, {lost.slope:.1f} a layer."
+
+
+def _cause(measured: Measured, lost: Fall) -> str:
+    """Small weights shrink what goes forward as much as what comes back; a flat activation only the latter."""
+    if lost.share > ALONE:
+        return "initialisation"
+    forward = fall(measured.before[0], "activation_rms")
+    if forward and -forward.decades > 0.5 * lost.decades:
+        return "initialisation"
+    if lost.slope < 0.15:
+        return "depth"
+    activations = set(measured.before[0].hidden["activation"])
+    return "activation" if activations & {"sigmoid", "tanh", "hard_sigmoid", "softsign"} else "initialisation"

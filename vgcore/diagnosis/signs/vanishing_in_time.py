@@ -1,0 +1,32 @@
+"""What a recurrent layer is told of its early steps is lost on the way back through time."""
+
+from vgcore.diagnosis.finding import Evidence, Finding
+from vgcore.diagnosis.horizon import horizons
+from vgcore.diagnosis.measured import Measured
+
+DECADES = 3.0
+"""Lost from the last step to the first before it counts."""
+
+
+def examine(measured: Measured) -> Finding | None:
+    """Look for a recurrent layer whose gradient reaches less far back than its sequence."""
+    short = [each for each in horizons(measured.times) if each.decades > DECADES]
+    if not short:
+        return None
+    worst = max(short, key=lambda each: each.decades)
+    return Finding(
+        symptom="vanishing",
+        severity="risk" if measured.learns or measured.has_learnt else "alarm",
+        cause="recurrence",
+        sentence=(
+            f"{worst.layer} reads {worst.steps} steps, and after {worst.horizon:.0f} steps back less than a thousandth "
+            "of the gradient is left."
+        ),
+        evidence=(
+            Evidence(name="gradient lost from the last step to the first", value=worst.decades, unit="decades"),
+            Evidence(name="horizon", value=worst.horizon, unit="steps"),
+            Evidence(name="sequence", value=worst.steps, unit="steps"),
+        ),
+        layers=tuple(each.layer for each in short),
+        page="causes/time",
+    )

@@ -1,0 +1,172 @@
+"""A short training on trial: real steps of the model's own optimiser, of which nothing is left afterwards."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vgcore.diagnosis.batches import Batch
+from vgcore.probes.flow import kernels, parts
+from vgcore.probes.measure import rms
+from vgcore.probes.undisturbed import replaced
+
+NOTHING = float("nan")
+"""The loss where a training step of the reader's own does not say it."""
+
+CLIPPING = ("clipnorm", "global_clipnorm", "clipvalue")
+
+
+@dataclass(kw_only=True)
+class Trial:
+    """What happened in a few real steps.
+
+    `losses`: before each step, on its batch, in the model's own terms. `update_ratios`: for each layer's path |step| /
+    |W| of each step. `moved`: for each layer the share of entries with a gradient whose value changed at all.
+    `gradient_rms`: of each layer and step, as the optimiser gets it. `clip_loads`: how many times too long the
+    gradient was for the optimiser's clipping at each step; empty without clipping. `finite`: steps after which all
+    variables were finite. `epsilon`: the optimiser's, 0 where it has none.
+    """
+
+    losses: list[float] = field(default_factory=list)
+    update_ratios: dict[str, list[float]] = field(default_factory=dict)
+    moved: dict[str, list[float]] = field(default_factory=dict)
+    gradient_rms: dict[str, list[float]] = field(default_factory=dict)
+    clip_loads: list[float] = field(default_factory=list)
+    finite: int = 0
+    epsilon: float = 0.0
+
+
+@contextmanager
+def rehearsed(model: Any, batches: list[Batch], *, optimiser: Any, clipping: bool = True) -> Iterator[Trial]:
+    """Take a step of the model on each batch; within this context it has the weights that it would have then.
+
+    `optimiser`: what to step with, a copy of it; its state counts. `clipping` = False leaves the optimiser's clipping
+    out. Ends early where a number is no longer finite. On leaving, every variable has its old value, whatever happened.
+    """
+    trial, copy = Trial(), _copied(optimiser, model)
+    trial.epsilon = float(getattr(_inner(copy), "epsilon", 0.0) or 0.0)
+    if not clipping:
+        for name in CLIPPING:
+            setattr(_inner(copy), name, None)
+    before = [(variable, tf.identity(variable.value)) for variable in _variables(model)]
+    with ExitStack() as stack:
+        stack.callback(_restore, before)
+        for name, value in _loaned(model, copy).items():
+            stack.enter_context(replaced(model, name, value))
+        for layer in model._flatten_layers():
+            stack.enter_context(replaced(layer, "_losses", []))
+            stack.enter_context(replaced(layer, "_loss_ids", set()))
+        step = _watched_step(model, copy)
+        for batch in batches:
+            old = [_exact(variable.value) for variable in model.trainable_variables]
+            loss, gradients, scale = step(keras.tree.map_structure(tf.constant, batch))
+            trial.losses.append(float(loss))
+            _note(trial, model, copy, [_exact(one) / float(scale) for one in gradients], old)
+            if not _all_finite(model):
+                break
+            trial.finite += 1
+        yield trial
+
+
+def _loaned(model: Any, optimiser: Any) -> dict[str, Any]:
+    """What stands in the place of the model's own meanwhile: metrics are left out, they take time and keep state."""
+    loaned = {"optimizer": optimiser, "_compile_metrics": None, "_loss_tracker": keras.metrics.Mean(name="loss")}
+    if getattr(model, "_compile_loss", None) is not None:
+        loaned["_compile_loss"] = _unbuilt(model._compile_loss)
+    return loaned
+
+
+def _unbuilt(loss: Any) -> Any:
+    """The same object apart: Keras's own would note the shapes that it sees first."""
+    twin = object.__new__(type(loss))
+    vars(twin).update(vars(loss))
+    return twin
+
+
+def _watched_step(model: Any, optimiser: Any) -> Any:
+    """The model's own training step as a compiled function that also gives back the gradients, before any clipping."""
+
+    @tf.function(jit_compile=False)
+    def step(batch: Any) -> tuple[Any, list[Any], Any]:
+        seen: list[Any] = []
+        model.reset_metrics()
+        with replaced(optimiser, "apply", _noting(optimiser.apply, seen)):
+            logs = model.train_step(batch)
+        loss = logs.get("loss", NOTHING) if isinstance(logs, dict) else NOTHING
+        return loss, seen, tf.convert_to_tensor(getattr(optimiser, "dynamic_scale", 1.0))
+
+    return step
+
+
+def _noting(apply: Any, seen: list[Any]) -> Any:
+    def noting_apply(gradients: Any, variables: Any = None) -> Any:
+        variables = list(variables)
+        given = zip(gradients, variables, strict=True)
+        seen.extend(tf.zeros(()) if one is None else tf.convert_to_tensor(one) for one, _ in given)
+        return apply(gradients, variables)
+
+    return noting_apply
+
+
+def _note(trial: Trial, model: Any, optimiser: Any, gradients: list[Any], old: list[Any]) -> None:
+    _note_clipping(_inner(optimiser), gradients, trial)
+    owners = {id(kernel): layer.path or layer.name for layer in parts(model) for kernel in kernels(layer)}
+    for variable, gradient, before in zip(model.trainable_variables, gradients, old, strict=True):
+        if id(variable) in owners:
+            step, size, pushed = _exact(variable.value) - before, rms([before]), np.broadcast_to(gradient, before.shape) != 0
+            layer = owners[id(variable)]
+            ratio = rms([step]) / size if size else float("nan")
+            trial.update_ratios.setdefault(layer, []).append(ratio)
+            trial.moved.setdefault(layer, []).append(float((step != 0)[pushed].mean()) if pushed.any() else float("nan"))
+            trial.gradient_rms.setdefault(layer, []).append(rms([gradient]))
+
+
+def _note_clipping(optimiser: Any, gradients: list[Any], trial: Trial) -> None:
+    """By what factor the optimiser is about to shorten the gradient: 1 or less = not at all."""
+    if optimiser.global_clipnorm:
+        trial.clip_loads.append(float(np.hypot.reduce([_norm(one) for one in gradients])) / optimiser.global_clipnorm)
+    elif optimiser.clipnorm:
+        trial.clip_loads.append(max(map(_norm, gradients)) / optimiser.clipnorm)
+    elif optimiser.clipvalue:
+        trial.clip_loads.append(max(float(np.abs(one).max()) for one in gradients) / optimiser.clipvalue)
+
+
+def _norm(values: NDArray[np.float64]) -> float:
+    return rms([values]) * float(np.sqrt(values.size))
+
+
+def _exact(tensor: Any) -> NDArray[np.float64]:
+    return np.asarray(tf.cast(tensor, tf.float64))
+
+
+def _inner(optimiser: Any) -> Any:
+    return getattr(optimiser, "inner_optimizer", optimiser)
+
+
+def _copied(optimiser: Any, model: Any) -> Any:
+    """An optimiser of the same settings and state, with variables of its own."""
+    copy = type(optimiser).from_config(optimiser.get_config())
+    copy.build(model.trainable_variables)
+    if optimiser.built:
+        for variable, source in zip(copy.variables, optimiser.variables, strict=True):
+            variable.assign(source.value)
+    return copy
+
+
+def _variables(model: Any) -> list[Any]:
+    return [*model.variables, *model.metrics_variables]
+
+
+def _restore(before: list[tuple[Any, Any]]) -> None:
+    for variable, value in before:
+        variable.assign(value)
+
+
+def _all_finite(model: Any) -> bool:
+    floating = [variable.value for variable in model.variables if keras.backend.is_float_dtype(variable.dtype)]
+    return all(bool(tf.reduce_all(tf.math.is_finite(value))) for value in floating)
