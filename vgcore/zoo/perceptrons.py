@@ -1,0 +1,136 @@
+"""Fully connected networks that learn, and that do not."""
+
+from dataclasses import replace
+
+from vgcore.models import MLP, Highway
+from vgcore.zoo.changes import Draw, Fill, Multiply, Signs
+from vgcore.zoo.networks import Stack
+from vgcore.zoo.recipe import Recipe
+from vgcore.zoo.specimen import Specimen
+from vgcore.zoo.task import Task
+
+RELU = MLP(depth=8, activation="relu", initialisation="he_normal")
+TANH = MLP(depth=10, activation="tanh")
+LARGE = replace(RELU, depth=20, gain=3.0)
+
+DENSE = Specimen(name="ReLU 8 layers", family="dense", network=RELU)
+"""The healthy one from which the others are made."""
+
+SIGMOID = replace(DENSE, name="sigmoid 20 layers", symptom="vanishing", network=MLP(depth=20))
+EXPLODING = replace(DENSE, name="large ReLU 20 layers", symptom="exploding", network=LARGE)
+
+ADAM = Recipe(optimiser="adam", learning_rate=1e-3)
+MOMENTUM = Recipe(momentum=0.9, learning_rate=0.01)
+RMSPROP = Recipe(optimiser="rmsprop", learning_rate=1e-3)
+
+HEALTHY = (
+    DENSE,
+    replace(DENSE, name="ReLU 20 layers, Adam", network=replace(RELU, depth=20), recipe=ADAM, epochs=5),
+    replace(DENSE, name="ReLU 8 layers, Adam", recipe=ADAM),
+    replace(DENSE, name="ReLU 8 layers, momentum", recipe=MOMENTUM),
+    replace(DENSE, name="ReLU 8 layers, RMSprop", recipe=RMSPROP),
+    replace(DENSE, name="tanh 10 layers", network=TANH),
+    replace(DENSE, name="sigmoid 1 layer", network=MLP(depth=1)),
+    replace(DENSE, name="ELU 12 layers", network=MLP(depth=12, activation="elu", initialisation="he_normal"),
+            recipe=Recipe(learning_rate=0.02)),
+    replace(DENSE, name="GELU 8 layers, Adam", network=replace(RELU, activation="gelu"), recipe=ADAM),
+    replace(DENSE, name="swish 8 layers, AdamW", network=replace(RELU, activation="swish"),
+            recipe=replace(ADAM, optimiser="adamw", learning_rate=2e-3, weight_decay=0.01)),
+    replace(DENSE, name="leaky ReLU 20 layers", network=replace(RELU, depth=20, activation="leaky_relu"),
+            recipe=Recipe(learning_rate=0.01)),
+    replace(DENSE, name="maxout 8 layers", network=MLP(depth=8, activation="maxout", initialisation="lecun_normal")),
+    replace(DENSE, name="highway 20 layers", network=Highway(), epochs=16),
+    replace(DENSE, name="sequential, Nadam", network=Stack(sequential=True), recipe=replace(ADAM, optimiser="nadam")),
+)  # fmt: skip
+
+VANISHING = (
+    SIGMOID,
+    replace(SIGMOID, name="sigmoid 10 layers", network=MLP(depth=10)),
+    replace(SIGMOID, name="sigmoid 40 layers", network=MLP(depth=40)),
+    replace(SIGMOID, name="sigmoid 20 layers, momentum", recipe=MOMENTUM),
+    replace(SIGMOID, name="hard sigmoid 12 layers, RMSprop", network=MLP(depth=12, activation="hard_sigmoid"),
+            recipe=RMSPROP),
+    replace(SIGMOID, name="tanh 20 layers, weights times 0.4", network=replace(TANH, depth=20, gain=0.4)),
+    replace(SIGMOID, name="small ReLU 12 layers", network=replace(RELU, depth=12, gain=0.3)),
+    replace(SIGMOID, name="ReLU 30 layers, Glorot's weights", network=MLP(depth=30, activation="relu")),
+    replace(SIGMOID, name="linear 12 layers of weights near 0", network=replace(RELU, depth=12, activation="linear"),
+            changes=(Draw(variable="hidden_*/kernel", deviation=0.01),)),
+)  # fmt: skip
+
+EXPLODED = (
+    EXPLODING,
+    replace(EXPLODING, name="large ReLU 12 layers, momentum", network=replace(LARGE, depth=12), recipe=MOMENTUM),
+    replace(EXPLODING, name="tanh 30 layers, weights times 3", network=replace(TANH, depth=30, gain=3.0)),
+    replace(EXPLODING, name="SELU 20 layers, He's weights times 1.5",
+            network=MLP(depth=20, activation="selu", initialisation="he_normal", gain=1.5)),
+    replace(EXPLODING, name="linear 30 layers, weights times 2",
+            network=MLP(depth=30, activation="linear", initialisation="orthogonal", gain=2.0)),
+    replace(EXPLODING, name="batch norm ReLU 60 layers", network=replace(RELU, depth=60, normalisation="batch"),
+            epochs=2),
+    replace(EXPLODING, name="one layer times 1000", layer="hidden_4",
+            changes=(Multiply(variable="hidden_4/kernel", factor=1000.0),)),
+)  # fmt: skip
+
+HIDDEN = (
+    replace(EXPLODING, name="large ReLU 20 layers, clipped norms", symptom="hidden explosion",
+            recipe=Recipe(clip_norm=1.0)),
+    replace(EXPLODING, name="large ReLU 20 layers, clipped as a whole", symptom="hidden explosion",
+            recipe=Recipe(clip_global_norm=1.0)),
+    replace(EXPLODING, name="large ReLU 20 layers, clipped values", symptom="hidden explosion",
+            recipe=Recipe(clip_value=0.001)),
+    replace(EXPLODING, name="tanh 30 layers, weights times 3, clipped", symptom="hidden explosion",
+            network=replace(TANH, depth=30, gain=3.0), recipe=replace(MOMENTUM, clip_global_norm=0.5)),
+)  # fmt: skip
+
+DEAD = (
+    replace(DENSE, name="ReLU 8 layers, one dead", symptom="dead units", layer="hidden_4",
+            changes=(Fill(variable="hidden_4/bias", value=-30.0),)),
+    replace(DENSE, name="ReLU 8 layers, one dead, Adam", symptom="dead units", layer="hidden_2", recipe=ADAM,
+            changes=(Fill(variable="hidden_2/bias", value=-30.0),)),
+    replace(DENSE, name="ReLU 8 layers, three quarters of one dead", symptom="dead units", layer="hidden_5",
+            changes=(Fill(variable="hidden_5/bias", value=-30.0, span=(0.0, 0.75)),),
+            learns_anyway="sixteen units of the layer are enough for ten digits"),
+    replace(DENSE, name="ReLU 5 layers after a rate of 1.2", symptom="dead units", network=replace(RELU, depth=5),
+            recipe=Recipe(learning_rate=1.2), steps_before=60),
+)  # fmt: skip
+
+SATURATED = (
+    replace(DENSE, name="tanh 6 layers, one beyond 10", symptom="saturated", layer="hidden_3",
+            network=replace(TANH, depth=6), changes=(Signs(variable="hidden_3/bias", size=12.0),)),
+    replace(DENSE, name="sigmoid 3 layers, one beyond 20", symptom="saturated", layer="hidden_2",
+            network=MLP(depth=3), changes=(Signs(variable="hidden_2/bias", size=30.0),)),
+)  # fmt: skip
+
+COLLAPSED = (
+    replace(DENSE, name="ReLU 60 layers", symptom="collapsed", network=replace(RELU, depth=60)),
+    replace(DENSE, name="ReLU 40 layers with random biases", symptom="collapsed", network=replace(RELU, depth=40),
+            changes=(Draw(variable="hidden_*/bias", deviation=0.5),)),
+)  # fmt: skip
+
+STALLED = (
+    replace(DENSE, name="Adam, loss times 1e-12", symptom="stalled updates", recipe=replace(ADAM, loss_scale=1e-12)),
+    replace(DENSE, name="bfloat16 weights, small steps", symptom="stalled updates",
+            recipe=replace(ADAM, learning_rate=1e-5, precision="bfloat16")),
+)  # fmt: skip
+
+NON_FINITE = (
+    replace(EXPLODING, name="ReLU 40 layers, weights times 30", symptom="non-finite",
+            network=replace(LARGE, depth=40, gain=30.0)),
+    replace(DENSE, name="one input is no number", symptom="non-finite", task=Task(not_a_number=1)),
+)  # fmt: skip
+
+DISCONNECTED = (
+    replace(DENSE, name="a bottleneck that passes no gradient", symptom="disconnected", layer="stopped_3",
+            network=Stack(widths=(64, 64, 1, 64), inserts=((3, "stopped"),))),
+)  # fmt: skip
+
+OTHER = (
+    replace(DENSE, name="inputs times 1000", symptom="not a gradient problem", task=Task(input_scale=1000.0)),
+    replace(DENSE, name="shuffled labels", symptom="not a gradient problem", task=Task(shuffled=True)),
+    replace(DENSE, name="rate 1e-6", symptom="not a gradient problem", recipe=Recipe(learning_rate=1e-6)),
+)  # fmt: skip
+
+SPECIMENS = (
+    *HEALTHY, *VANISHING, *EXPLODED, *HIDDEN, *DEAD, *SATURATED, *COLLAPSED, *STALLED, *NON_FINITE, *DISCONNECTED,
+    *OTHER,
+)  # fmt: skip
