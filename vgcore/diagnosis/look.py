@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import keras
 import numpy as np
 import pandas as pd
 import tensorflow as tf
@@ -24,14 +25,20 @@ class Look:
     `vgcore.measure_gradients` and `hidden` (passes its output on to another layer), `kind` (of layer), `activation`
     (the function that comes last, "" if unknown), `dimensions` (in how many directions h differs
     between examples: the participation ratio of its covariance, 1 = along a line), `fan_in` and `frozen`. `loss`: its mean over
-    the batch. `outputs`: the model's first output. `unreached`: paths of the trainable variables on which the loss
+    the batch. `outputs`: what the model answers, nested as it
+    returns it. `unreached`: paths of the trainable variables on which the loss
     does not depend at all.
     """
 
     layers: pd.DataFrame
     loss: float
-    outputs: Array
+    outputs: Any
     unreached: tuple[str, ...]
+
+    @property
+    def answers(self) -> Array:
+        """The first of its outputs."""
+        return np.asarray(keras.tree.flatten(self.outputs)[0])
 
     @property
     def hidden(self) -> pd.DataFrame:
@@ -61,7 +68,7 @@ def look(model: Any, x: Any, y: Any, loss: Any) -> Look:
     return Look(
         layers=pd.DataFrame(rows),
         loss=float(mean),
-        outputs=np.asarray(outputs[0], np.float64),
+        outputs=keras.tree.map_structure(lambda one: np.asarray(one, np.float64), prediction),
         unreached=tuple(one.path for one, slope in zip(trainable, reached, strict=True) if slope is None),
     )
 

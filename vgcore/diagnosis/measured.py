@@ -44,8 +44,8 @@ class Measured:
 
     @property
     def first(self) -> Batch:
-        """The batch of the first look and of the last."""
-        return rows(self.sample, slice(0, min(LOOKED_AT, size(self.sample) // 2)))
+        """The batch of the first look and of the last, of which the trial saw nothing."""
+        return rows(self.sample, slice(0, min(LOOKED_AT, size(self.sample) // 3)))
 
     @property
     def input_rms(self) -> float:
@@ -97,10 +97,10 @@ class Measured:
 
 def measure(model: Any, sample: Batch, loss: Any, optimiser: Any) -> Measured:
     """Look at the model, train it on trial, look again; the model stays bit for bit what it was."""
-    half = min(LOOKED_AT, size(sample) // 2)
-    first, second = rows(sample, slice(0, half)), rows(sample, slice(half, 2 * half))
+    part = min(LOOKED_AT, size(sample) // 3)
+    first, second, rest = (rows(sample, slice(*ends)) for ends in ((0, part), (part, 2 * part), (part, None)))
     before = (look(model, *first, loss), look(model, *second, loss))
-    course = batches(sample, STEPS, BATCH)
+    course = batches(rest, STEPS, BATCH)
     with rehearsed(model, course, optimiser=optimiser) as trial:
         after = look(model, *first, loss) if trial.finite == len(course) else None
     return Measured(

@@ -6,6 +6,9 @@ from vgcore.diagnosis.measured import Measured
 RISK, ALARM = 0.5, 0.9
 """Shares of a layer's units: half of them is a loss, nearly all of them a closed door."""
 
+ALIKE = 2.0
+"""Directions in which the examples still differ."""
+
 
 def examine(measured: Measured) -> Finding | None:
     """Look for layers in which most units stay dead at every look."""
@@ -15,7 +18,8 @@ def examine(measured: Measured) -> Finding | None:
         shares = shares.clip(max=seen.hidden["dead_fraction"].to_numpy())
     rows = hidden.assign(dead=shares)
     # Behind a layer that is dead as a whole everything else is silent too: the one nearest the output says where.
-    rows = rows[rows["dead"] >= RISK]
+    # Where all inputs look alike a unit is off for one if it is for all: that is no fault of the unit.
+    rows = rows[(rows["dead"] >= ALARM) | ((rows["dead"] >= RISK) & (rows["dimensions"] > ALIKE))]
     if rows.empty:
         return None
     worst = rows.loc[rows["dead"].idxmax()]

@@ -9,8 +9,8 @@ DECADES = 3.0
 
 
 def examine(measured: Measured) -> Finding | None:
-    """Look for a growth of the gradient towards the input that is there at every look."""
-    falls = [each for each in map(fall, measured.looks) if each]
+    """Look for a growth of the gradient towards the input before training: large steps soon hide where they began."""
+    falls = [each for each in map(fall, measured.before) if each]
     if not falls or max(each.decades for each in falls) > -DECADES:
         return None
     grown, rows = falls[0], measured.before[0].layers

@@ -20,7 +20,7 @@ def examine(measured: Measured) -> Finding | None:
     wrong = _mismatch(measured)
     if wrong is None or measured.learns or measured.has_learnt:
         return None
-    outputs = measured.before[0].outputs
+    outputs = measured.before[0].answers
     last = measured.before[0].layers.iloc[-1]
     return Finding(
         symptom="not a gradient problem",
@@ -38,7 +38,7 @@ def examine(measured: Measured) -> Finding | None:
 
 
 def _mismatch(measured: Measured) -> str | None:
-    loss, outputs = keras.losses.get(measured.loss), measured.before[0].outputs
+    loss, outputs = keras.losses.get(measured.loss), measured.before[0].answers
     activation = str(measured.before[0].layers.iloc[-1]["activation"])
     if activation == "softmax" and outputs.shape[-1] == 1:
         return "A softmax over one unit is always 1: use a sigmoid, or a unit for each class."

@@ -21,7 +21,7 @@ def examine(measured: Measured) -> Finding | None:
         sentence=f"The targets are not scaled: their RMS is {size:.3g}, and a fresh network answers about 1.",
         evidence=(
             Evidence(name="targets (RMS)", value=size),
-            Evidence(name="answers (RMS)", value=float(np.sqrt(np.mean(measured.before[0].outputs ** 2)))),
+            Evidence(name="answers (RMS)", value=float(np.sqrt(np.mean(measured.before[0].answers ** 2)))),
         ),
         page="signs/when-it-is-not-the-gradient",
     )

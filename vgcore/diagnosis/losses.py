@@ -1,0 +1,38 @@
+"""The loss of a model with several outputs as one function."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from vgcore.probes.losses import loss_of, mean_loss
+
+
+def whole_loss(model: Any, y: Any, prediction: Any) -> Any:
+    """The loss that `vgcore.measure_gradients` would take, or, for several outputs, the weighted sum of theirs."""
+    given = model.loss if model.compiled else None
+    if not isinstance(given, dict | list | tuple):
+        return loss_of(model, _tensors(y), _tensors(prediction))
+    losses = _by_output(model, given)
+    weights = _by_output(model, getattr(model._compile_loss, "_user_loss_weights", None) or [1.0] * len(losses))
+    return losses[0] if len(losses) == 1 else _sum(model, losses, weights)
+
+
+def _sum(model: Any, losses: list[Any], weights: list[float]) -> Callable[[Any, Any], Any]:
+    def weighted_sum(y: Any, outputs: Any) -> Any:
+        parts = zip(weights, losses, _by_output(model, y), _by_output(model, outputs), strict=True)
+        return tf.add_n([weight * mean_loss(loss, target, output) for weight, loss, target, output in parts if loss])
+
+    return weighted_sum
+
+
+def _by_output(model: Any, structure: Any) -> list[Any]:
+    """One for each output, in the order of the model's own outputs."""
+    if isinstance(structure, dict):
+        return [structure.get(name) for name in model.output_names]
+    return list(structure) if isinstance(structure, list | tuple) else [structure]
+
+
+def _tensors(structure: Any) -> Any:
+    return keras.tree.map_structure(tf.convert_to_tensor, structure)
