@@ -1,5 +1,6 @@
 """A short training on trial: real steps of the model's own optimiser, of which nothing is left afterwards."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -63,6 +64,9 @@ def rehearsed(model: Any, batches: list[Batch], *, optimiser: Any, loss: Any, cl
         for layer in model._flatten_layers():
             stack.enter_context(replaced(layer, "_losses", []))
             stack.enter_context(replaced(layer, "_loss_ids", set()))
+        stack.enter_context(np.errstate(over="ignore", invalid="ignore"))  # a trial may well diverge
+        stack.enter_context(warnings.catch_warnings())
+        warnings.filterwarnings("ignore", "Gradients do not exist for variables")  # the diagnosis says so itself
         step = _watched_step(model, copy, loss)
         for batch in batches:
             old = [_exact(variable.value) for variable in model.trainable_variables]
