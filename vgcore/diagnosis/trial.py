@@ -104,7 +104,7 @@ def _watched_step(model: Any, optimiser: Any, loss: Any) -> Any:
         gradients = [seen.get(id(variable), tf.zeros(())) for variable in model.trainable_variables]
         return value, gradients, tf.convert_to_tensor(getattr(optimiser, "dynamic_scale", 1.0))
 
-    return tf.function(step, jit_compile=False)
+    return tf.function(step, autograph=False, jit_compile=False)  # as Keras does it
 
 
 def _own_step(model: Any, batch: Batch) -> Any:
