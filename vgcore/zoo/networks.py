@@ -238,7 +238,7 @@ class Loop(keras.Model):
     """What a `Subclassed` builds."""  # its name begins the paths of its variables, and no path begins with "_"
 
     def __init__(self, dense: Any, config: Subclassed) -> None:
-        super().__init__()
+        super().__init__(name="loop")
         self.hidden = [
             dense(config.width, f"hidden_{number}", activation=config.activation)
             for number in range(1, config.depth + 1)

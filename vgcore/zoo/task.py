@@ -23,8 +23,7 @@ class Task:
 
     `name`: one of `TASKS`. `steps`: of noise after a digit, or of the adding problem. `examples`: how many to keep,
     None for all. Inputs and real-valued targets are multiplied by their scale, then their shift is added. `shuffled`:
-    the labels belong to other examples.
-    `not_a_number`: so many examples have one input that is none. Raises ValueError for an unknown name.
+    the labels belong to other examples. Raises ValueError for an unknown name.
     """
 
     name: str = "digits"
@@ -35,7 +34,6 @@ class Task:
     target_scale: float = 1.0
     target_shift: float = 0.0
     shuffled: bool = False
-    not_a_number: int = 0
 
     def __post_init__(self) -> None:
         if self.name not in TASKS:
@@ -57,9 +55,7 @@ class Task:
     def _inputs(self, inputs: NDArray[Any]) -> NDArray[Any]:
         if inputs.dtype.kind != "f":
             return inputs
-        changed = inputs * np.float32(self.input_scale) + np.float32(self.input_shift)
-        changed.reshape(len(changed), -1)[: self.not_a_number, 0] = np.nan
-        return changed
+        return inputs * np.float32(self.input_scale) + np.float32(self.input_shift)
 
     def _target(self, target: NDArray[Any], order: NDArray[np.int64]) -> NDArray[Any]:
         if target.dtype.kind == "f":
