@@ -90,12 +90,13 @@ def test_autotrainer_says_nothing_of_gradients_in_a_regression() -> None:
 
 def test_autotrainer_reports_dead_units_before_explosion() -> None:
     sparse = np.array([[100.0, 0, 0, 0, 0, 0, 0, 0]], np.float32)
-    assert rules.auto_trainer(epochs(*[look(sparse, ROW / 10)] * 3)) == {"exploding"}  # 7 of 12 are zero
-    assert rules.auto_trainer(epochs(*[look(sparse, sparse / 1e3)] * 3)) == {"dead units"}
+    assert rules.auto_trainer(epochs(*[look(sparse, 0.1 * ROW)] * 3)) == {"exploding"}  # 7 of 12 are zero
+    assert rules.auto_trainer(epochs(*[look(sparse, 1e-3 * sparse)] * 3)) == {"dead units"}
 
 
 def test_autotrainer_reports_numbers_that_are_none_however_well_the_model_learns() -> None:
-    assert rules.auto_trainer(epochs(*[look(ROW, np.inf * ROW, accuracy=0.99)] * 3)) == {"non-finite"}
+    infinite = np.full((1, 4), np.inf, np.float32)
+    assert rules.auto_trainer(epochs(*[look(ROW, infinite, accuracy=0.99)] * 3)) == {"non-finite"}
 
 
 # DeepDiagnosis
@@ -176,14 +177,14 @@ def test_thedeepchecker_calls_a_gradient_exploding_above_1e6(size: float, explod
 def test_thedeepchecker_calls_a_gradient_vanishing_that_was_halved_four_times(
     ratio: float, count: int, vanishes: bool
 ) -> None:
-    assert rules.size_vanishes(ratio ** np.arange(count)) == vanishes
+    assert rules.size_vanishes(np.array([ratio**number for number in range(count)])) == vanishes
 
 
 @pytest.mark.parametrize(("ratio", "count", "explodes"), [(2.0, 5, True), (2.0, 4, False), (1.99, 5, False)])
 def test_thedeepchecker_calls_a_gradient_exploding_that_was_doubled_four_times(
     ratio: float, count: int, explodes: bool
 ) -> None:
-    assert rules.size_explodes(ratio ** np.arange(count)) == explodes
+    assert rules.size_explodes(np.array([ratio**number for number in range(count)])) == explodes
 
 
 @pytest.mark.parametrize(("moved", "slow"), [(0.9e-4, True), (1.1e-4, False), (0.0, True)])

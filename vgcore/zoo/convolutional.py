@@ -24,7 +24,7 @@ STREAM = Specimen(
     recipe=Recipe(learning_rate=0.05),
 )
 
-HEALTHY = (
+WELL = (
     CONVOLUTIONS,
     replace(CONVOLUTIONS, name="convolutions 6 layers, momentum", network=replace(PLAIN, depth=6, channels=16),
             recipe=Recipe(momentum=0.9, learning_rate=0.05), epochs=10),
@@ -88,4 +88,4 @@ ILL = (
             task=Task(input_scale=1e-4), recipe=Recipe(learning_rate=0.01)),
 )  # fmt: skip
 
-SPECIMENS = (*HEALTHY, *ILL)
+SPECIMENS = (*WELL, *ILL)

@@ -23,7 +23,7 @@ ADAM = Recipe(optimiser="adam", learning_rate=1e-3)
 MOMENTUM = Recipe(momentum=0.9, learning_rate=0.01)
 RMSPROP = Recipe(optimiser="rmsprop", learning_rate=1e-3)
 
-HEALTHY = (
+WELL = (
     DENSE,
     replace(DENSE, name="ReLU 20 layers, Adam", network=replace(RELU, depth=20), recipe=ADAM, epochs=5),
     replace(DENSE, name="ReLU 8 layers, Adam", recipe=ADAM),
@@ -188,6 +188,6 @@ OTHER = (
 )  # fmt: skip
 
 SPECIMENS = (
-    *HEALTHY, *VANISHING, *EXPLODED, *HIDDEN, *DEAD, *SATURATED, *COLLAPSED, *STALLED, *NON_FINITE, *DISCONNECTED,
+    *WELL, *VANISHING, *EXPLODED, *HIDDEN, *DEAD, *SATURATED, *COLLAPSED, *STALLED, *NON_FINITE, *DISCONNECTED,
     *OTHER,
 )  # fmt: skip

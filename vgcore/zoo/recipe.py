@@ -23,6 +23,7 @@ def _logarithm_of_probability(labels: Any, probabilities: Any) -> Any:
 
 
 LOSSES: dict[str, Callable[[], Any]] = {
+    "none": lambda: None,
     "cross-entropy": lambda: keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     "cross-entropy of probabilities": lambda: keras.losses.SparseCategoricalCrossentropy(from_logits=False),
     "binary": lambda: keras.losses.BinaryCrossentropy(from_logits=True),

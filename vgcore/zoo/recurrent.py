@@ -18,7 +18,7 @@ RELU = ReadInLayers(layers=1, activation="relu", initialisation="identity")
 READER = Specimen(name="LSTM", family="recurrent", network=Recurrent(), task=ROWS, recipe=FAST_ADAM, epochs=4)
 CARRIER = replace(READER, name="GRU over noise", network=Recurrent(cell="gru"), task=CARRIED, epochs=6)
 
-HEALTHY = (
+WELL = (
     READER,
     replace(CARRIER, epochs=9),
     replace(READER, name="GRU", network=Recurrent(cell="gru")),
@@ -72,4 +72,4 @@ ILL = (
             network=Recurrent(cell="gru"), recipe=Recipe(loss=("cross-entropy of probabilities",))),
 )  # fmt: skip
 
-SPECIMENS = (*HEALTHY, *ILL)
+SPECIMENS = (*WELL, *ILL)

@@ -22,7 +22,7 @@ BLOCKS = Specimen(
     epochs=3,
 )
 
-HEALTHY = (
+WELL = (
     BLOCKS,
     replace(BLOCKS, name="transformer 3 blocks", network=Transformer(depth=3)),
     replace(BLOCKS, name="transformer 2 blocks, normalised after", network=replace(SMALL, norm="after")),
@@ -56,4 +56,4 @@ ILL = (
             recipe=replace(ADAM, learning_rate=3.0)),
 )  # fmt: skip
 
-SPECIMENS = (*HEALTHY, *ILL)
+SPECIMENS = (*WELL, *ILL)

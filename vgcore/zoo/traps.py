@@ -54,6 +54,8 @@ SPECIMENS = (
             recipe=replace(ADAM, clip_value=1.0)),
     replace(DENSE, name="words", trap="an Embedding, most of whose rows get no gradient", network=Words(),
             task=Task(name="words"), recipe=replace(ADAM, learning_rate=0.01), epochs=5),
+    replace(DENSE, name="two classes, one logit", trap="one output", network=replace(RELU, depth=4, outputs=1),
+            task=Task(name="large"), recipe=Recipe(loss=("binary",))),
     replace(DENSE, name="regression", trap="no accuracy", network=replace(RELU, depth=5, outputs=1),
             task=Task(name="value"), recipe=Recipe(loss=("squared error",), learning_rate=0.02)),
     replace(DENSE, name="regression in thousands", trap="a loss of a million",
