@@ -23,7 +23,7 @@ ADAM = Recipe(optimiser="adam", learning_rate=1e-3)
 MOMENTUM = Recipe(momentum=0.9, learning_rate=0.01)
 RMSPROP = Recipe(optimiser="rmsprop", learning_rate=1e-3)
 
-HEALTHY = (
+WELL = (
     DENSE,
     replace(DENSE, name="ReLU 20 layers, Adam", network=replace(RELU, depth=20), recipe=ADAM, epochs=5),
     replace(DENSE, name="ReLU 8 layers, Adam", recipe=ADAM),
@@ -138,7 +138,8 @@ STALLED = (
 NON_FINITE = (
     replace(EXPLODING, name="ReLU 40 layers, weights times 30", symptom="non-finite",
             network=replace(LARGE, depth=40, gain=30.0)),
-    replace(DENSE, name="one input is no number", symptom="non-finite", task=Task(not_a_number=1)),
+    replace(DENSE, name="tanh 10 layers, one weight is no number", symptom="non-finite", layer="hidden_5",
+            network=TANH, changes=(Fill(variable="hidden_5/bias", value=float("nan"), span=(0.0, 0.016)),)),
     replace(DENSE, name="square roots of zeros", symptom="non-finite", layer="rooted_2",
             network=Stack(inserts=((2, "rooted"),))),
     replace(DENSE, name="standardised silence", symptom="non-finite", layer="standardised_2",
@@ -150,9 +151,6 @@ NON_FINITE = (
             recipe=Recipe(loss=("logarithm",))),
     replace(DENSE, name="ReLU 8 layers after a rate of 30", symptom="non-finite", recipe=Recipe(learning_rate=30.0),
             steps_before=20),
-    replace(DENSE, name="length of an error that is 0", symptom="non-finite",
-            network=Stack(outputs=1), changes=(Fill(variable="logits/kernel", value=0.0),),
-            task=Task(name="value", target_scale=0.0), recipe=Recipe(loss=("distance",))),
 )  # fmt: skip
 
 DISCONNECTED = (
@@ -166,7 +164,7 @@ DISCONNECTED = (
     replace(DENSE, name="no gradient past layer 2", symptom="disconnected", layer="stopped_2",
             network=Stack(widths=(64,) * 6, inserts=((2, "stopped"),)),
             learns_anyway="four layers learn upon two that stay random"),
-    replace(DENSE, name="subclassed with a layer that nothing calls", symptom="disconnected", layer="idle",
+    replace(DENSE, name="subclassed with a layer that nothing calls", symptom="disconnected", layer="loop/idle",
             network=Subclassed(idle=True), learns_anyway="the other layers do the work"),
 )  # fmt: skip
 
@@ -190,6 +188,6 @@ OTHER = (
 )  # fmt: skip
 
 SPECIMENS = (
-    *HEALTHY, *VANISHING, *EXPLODED, *HIDDEN, *DEAD, *SATURATED, *COLLAPSED, *STALLED, *NON_FINITE, *DISCONNECTED,
+    *WELL, *VANISHING, *EXPLODED, *HIDDEN, *DEAD, *SATURATED, *COLLAPSED, *STALLED, *NON_FINITE, *DISCONNECTED,
     *OTHER,
 )  # fmt: skip
