@@ -24,7 +24,7 @@ smoke = Config(shares=100, most=1)
 
 
 def measure(config: Config, seed: int) -> pd.DataFrame:
-    """One row for each model:
+    """One row for each model.
 
     - `specimen`, `family`, `symptom` (the truth), `verdict` and `severity` (what `diagnose` says);
     - `right`: 1 where the verdict is the truth, or a healthy model gets no alarm, else 0;
