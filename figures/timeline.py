@@ -94,6 +94,7 @@ claims = {
     "tanh_before": _share("tanh, usual weights", at_most=0.3),
     "tanh": _share("tanh, Glorot's weights", at_least=0.5),
     "relu": _share("ReLU, Keras's weights", at_most=0.4),
+    "adam": _share("Adam, ReLU, Keras's weights", at_least=0.7),
     "he": _share("ReLU", at_least=0.6),
     "batch": _share("batch norm", at_least=0.8),
     "residual": _share("residual", at_least=0.8),
