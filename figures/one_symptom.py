@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vgcore.evidence import Claim, Run, decades
+from vgcore.evidence import Claim, Run, decades, in_the_median
 from vgcore.press import marks
 
 experiment = "one_symptom"
@@ -84,12 +84,6 @@ def _of(column: str, arm: str = "") -> Callable[[pd.DataFrame], float]:
     return lambda table: float(table.set_index("arm")[column].loc[name])
 
 
-def _median(column: str, arm: str = "") -> Callable[[Run], float]:
-    """The same over the seeds: for what a network's random weights decide."""
-    name = arm or SIGNS[column][0]
-    return lambda run: float(run.table[run.table["arm"] == name][column].median())
-
-
 def _shorter(table: pd.DataFrame) -> float:
     """By how many decades a step of the vanishing network is shorter than one of the healthy network."""
     return decades(_of("update_ratio", HEALTHY)(table), _of("update_ratio", "vanishing gradient")(table))
@@ -116,8 +110,8 @@ claims = {
         at_most=2,
         counterfeit=lambda table: table.assign(decades=12.0),
     ),
-    "first_loss": Claim(text="{:.0f}", value_of_run=_median("first_loss"), at_least=7),
-    "first_loss_right": Claim(text="{:.1f}", value_of_run=_median("first_loss", HEALTHY), at_most=3.5),
+    "first_loss": Claim(text="{:.0f}", value_of_run=in_the_median(_of("first_loss")), at_least=7),
+    "first_loss_right": Claim(text="{:.1f}", value_of_run=in_the_median(_of("first_loss", HEALTHY)), at_most=3.5),
     "vanishing_cosine": Claim(text="{:.3f}", value=_of("cosine", "vanishing gradient"), at_least=0.98),
     "vanishing_shorter": Claim(text="{:.0f} decades", value=_shorter, at_least=5, at_most=8),
     "unscaled_loss": Claim(text="{:.0f}", value=_of("first_loss", "unscaled inputs"), at_least=50),

@@ -4,14 +4,10 @@ How long one step of training is beside the weights that it changes, |step| / |W
 epoch. Marks are medians, bars span the seeds. Dotted: the thousandth that is often given as a rule.
 """
 
-from collections.abc import Callable
-from statistics import median
-from typing import Literal
-
 import pandas as pd
 from matplotlib.figure import Figure
 
-from vgcore.evidence import Claim, Run
+from vgcore.evidence import Claim, Run, in_the_median
 from vgcore.press import marks
 
 experiment = "layer_changes"
@@ -34,15 +30,6 @@ def _ratios(table: pd.DataFrame, arm: str, record: int = 0) -> pd.Series:
     return ratios
 
 
-def _typical(extreme: Literal["min", "max"], record: int = 0) -> Callable[[Run], float]:
-    """The shortest or longest step among the ReLU layers, in the median seed: one batch's step is a noisy thing."""
-
-    def of(run: Run) -> float:
-        return float(median(_ratios(one, RELU, record).agg(extreme) for _, one in run.table.groupby("seed")))
-
-    return of
-
-
 def _adding_up(table: pd.DataFrame) -> pd.Series:
     """How far the sigmoid layers have come, as a share of the way if all steps were as long as the first record's."""
     epochs = sorted(table["epoch"].unique())
@@ -51,6 +38,7 @@ def _adding_up(table: pd.DataFrame) -> pd.Series:
     return share
 
 
+# One batch's step is a noisy thing where the network learns: the ReLU layers' are those of the median seed.
 claims = {
     "sigmoid_first": Claim(
         text="{:.5%}", value=lambda table: float(_ratios(table, SIGMOID).iloc[0]), at_least=1e-8, at_most=3e-6
@@ -58,10 +46,12 @@ claims = {
     "sigmoid_last": Claim(
         text="{:.1%}", value=lambda table: float(_ratios(table, SIGMOID).iloc[-1]), at_least=0.0005, at_most=0.02
     ),
-    "relu_least": Claim(text="{:.1%}", value_of_run=_typical("min"), at_least=0.002),
+    "relu_least": Claim(
+        text="{:.1%}", value_of_run=in_the_median(lambda table: _ratios(table, RELU).min()), at_least=0.002
+    ),
     "relu_most": Claim(
         text="{:.1%}",
-        value_of_run=_typical("max"),
+        value_of_run=in_the_median(lambda table: _ratios(table, RELU).max()),
         at_most=0.2,
         counterfeit=lambda table: table.assign(update_ratio=1.0),
     ),
@@ -69,7 +59,7 @@ claims = {
     "last_adds_up": Claim(text="{:.0%}", value=lambda table: float(_adding_up(table).iloc[-1]), at_most=0.1),
     "relu_end": Claim(
         text="{:.2%}",
-        value_of_run=_typical("max", -1),
+        value_of_run=in_the_median(lambda table: _ratios(table, RELU, -1).max()),
         at_most=0.002,
         counterfeit=lambda table: table.assign(update_ratio=1.0),
     ),
