@@ -93,7 +93,7 @@ claims = {
     "named": Claim(text="all {:.0f}", value_of_run=_right, at_least=len(SIGNS)),
     "worst": Claim(
         text="{:.0%}",
-        value=lambda table: float(table[table["arm"] != HEALTHY]["test_accuracy"].max()),
+        value_of_run=lambda run: float(run.table[run.table["arm"] != HEALTHY]["test_accuracy"].max()),
         at_most=0.25,
     ),
     "healthy": Claim(text="{:.0%}", value=_of("test_accuracy", HEALTHY), at_least=0.8),
@@ -158,4 +158,6 @@ def _cell(axes: Axes, row: int, column: int, text: str, *, outside: bool, first:
 
 
 def _magnitude(value: float) -> str:
-    return marks.power_of_ten(10.0 ** round(math.log10(value))) if value else "0"
+    if not 0 < value < 0.1:
+        return f"{value:.1f}" if value else "0"
+    return marks.power_of_ten(10.0 ** round(math.log10(value)))
