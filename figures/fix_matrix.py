@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vgcore.evidence import Claim, Run, Tables
+from vgcore.evidence import Claim, Run, Tables, in_the_median
 from vgcore.press import marks
 
 experiment = (
@@ -111,7 +111,7 @@ def _guessing(table: pd.DataFrame) -> pd.DataFrame:
 
 def _share(base: str, arm: str, **bounds: Any) -> Claim:
     counterfeit = _learnt if "at_most" in bounds else _guessing
-    return Claim(text="{:.0%}", value=_accuracy(base, arm), counterfeit=counterfeit, **bounds)
+    return Claim(text="{:.0%}", value_of_run=in_the_median(_accuracy(base, arm)), counterfeit=counterfeit, **bounds)
 
 
 claims = {

@@ -1,6 +1,5 @@
 """`GradientRecorder`: the gradients of a model, epoch after epoch, while `model.fit` trains it."""
 
-from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from vgcore.probes.flow import kernels, parts
 from vgcore.probes.measure import measure_gradients, rms
+from vgcore.watch import Watch
 
 SCALARS = ("activation_rms", "activation_gradient_rms", "weight_gradient_rms", "update_ratio", "relative_change")
 """The columns that are written for each layer."""
@@ -70,7 +70,7 @@ class GradientRecorder(keras.callbacks.Callback):
         self._records: list[pd.DataFrame] = []
         self._start: dict[str, NDArray[np.float64]] = {}
         self._ratios: dict[str, float] = {}
-        self._step: Callable[[Any], Any] | None = None
+        self._watch = Watch(self._watched_step)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -86,11 +86,11 @@ class GradientRecorder(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, _logs: dict[str, float] | None = None) -> None:
         """Watch the first step."""
         if not self._records or self._due(epoch + 1):
-            self._watch()
+            self._watch.begin(self.model)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Record."""
-        self._release()
+        self._watch.end()
         if self._due(epoch + 1):
             found = self._record(epoch + 1)
             if logs is not None:
@@ -98,25 +98,16 @@ class GradientRecorder(keras.callbacks.Callback):
 
     def on_train_end(self, _logs: dict[str, float] | None = None) -> None:
         """Leave the model as it was."""
-        self._release()
+        self._watch.end()
         if self._writer:
             self._writer.close()
 
     def _due(self, epoch: int) -> bool:
         return epoch % self.every == 0 or epoch == self.params.get("epochs")
 
-    def _watch(self) -> None:
-        """Put `_watched_step` in the place of Keras's own function."""
-        self._step, self.model.train_function = self.model.train_function, self._watched_step
-
-    def _release(self) -> None:
-        """Give Keras its own function back."""
-        if self._step is not None:
-            self.model.train_function, self._step = self._step, None
-
     def _watched_step(self, iterator: Any) -> Any:
         """The first steps of an epoch, until one has moved the weights; accumulated gradients wait for theirs."""
-        self._release()  # first of all: whatever is raised from here on leaves nothing behind
+        self._watch.end()  # first of all: whatever is raised from here on leaves nothing behind
         if not self._records:
             iterator = self._begin(iterator)
         before, steps = _weights(self.model), int(self.model.optimizer.iterations)
@@ -126,7 +117,7 @@ class GradientRecorder(keras.callbacks.Callback):
             after = _weights(self.model)
             self._ratios = {layer: _moved(before[layer], after[layer]) / taken for layer in after}
         else:
-            self._watch()
+            self._watch.begin(self.model)
         return result
 
     def _begin(self, iterator: Any) -> Any:
