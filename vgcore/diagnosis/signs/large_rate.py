@@ -17,7 +17,7 @@ def examine(measured: Measured) -> Finding | None:
         symptom="not a gradient problem",
         severity="alarm",
         cause="learning rate",
-        sentence="The gradient is in order before training, but the steps are too long: the learning rate is too large.",
+        sentence="Before training the gradient is in order, but the steps are far too long for these weights.",
         evidence=(
             Evidence(name="largest step", value=largest, unit="of a layer's weights"),
             Evidence(name="learning rate", value=measured.learning_rate),
