@@ -14,7 +14,7 @@ from vgcore.press import marks
 experiment = "zoo_diagnosis"
 title = "Four ways to find a sick network"
 alt = (
-    "Two marks on a scale from 0 to 1 for each of four tools: the share of ill models that are noticed and the share of "
+    "Two marks on a scale from 0 to 1 for each of four tools: the share of ill models that are noticed and that of "
     "healthy ones that are accused. AutoTrainer: {auto_noticed} and {auto_accused}. DeepDiagnosis: {deep_noticed} and "
     "{deep_accused}. TheDeepChecker: {checker_noticed} and {checker_accused}. diagnose: {own_noticed} and {own}."
 )

@@ -13,8 +13,8 @@ SPREAD = 0.01
 
 
 def examine(measured: Measured) -> Finding | None:
-    """Look for layers to which all examples are alike before training, in a model that does not learn."""
-    if measured.learns or measured.has_learnt:
+    """Look for layers to which all examples are alike before training, unless the model has learnt to."""
+    if measured.has_learnt:
         return None
     alike = [_alike(seen.hidden) for seen in measured.before]
     if not all(len(rows) for rows in alike):
@@ -23,7 +23,7 @@ def examine(measured: Measured) -> Finding | None:
     last = hidden.iloc[-1]
     return Finding(
         symptom="collapsed",
-        severity="alarm",
+        severity="risk" if measured.learns else "alarm",
         cause="depth" if len(rows) < len(hidden) / 2 else "initialisation",
         sentence=(
             f"From {rows['layer'].iloc[0]} on all examples look alike: at the last hidden layer they differ in "
