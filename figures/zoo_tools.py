@@ -21,36 +21,33 @@ alt = (
 arm = "symptom"
 
 HEALTHY = "healthy"
-COMMON = ("vanishing", "exploding", "dead units", "saturated", "non-finite")
-"""Conditions for which all tools have rules."""
-
 TOOLS = ("AutoTrainer", "DeepDiagnosis", "TheDeepChecker")
 OWN = "diagnose"
 
 
-def _shares(table: pd.DataFrame) -> pd.DataFrame:
+def _shares(run: Run) -> pd.DataFrame:
     """For each tool the share `noticed` of the ill and `accused` of the healthy."""
-    reported = table.assign(**{OWN: (table["verdict"] != HEALTHY).astype(float)})
-    ill, healthy = reported[reported["symptom"].isin(COMMON)], reported[reported["symptom"] == HEALTHY]
-    tools = [*TOOLS, OWN]
-    return pd.DataFrame({"noticed": ill[tools].mean(), "accused": healthy[tools].mean()})
+    table = run.tables["tools"]
+    healthy = table["symptom"] == HEALTHY
+    reports = {"noticed": table[~healthy], "accused": table[healthy]}
+    return pd.DataFrame({name: rows.groupby("tool")["reports"].mean() for name, rows in reports.items()}).fillna(0.0)
 
 
 def _nothing_reported(table: pd.DataFrame) -> pd.DataFrame:
     """A counterfeit: no tool ever says anything."""
-    return table.assign(verdict=HEALTHY, **dict.fromkeys(TOOLS, 0.0))
+    return table.assign(reports=0.0)
 
 
 def _all_reported(table: pd.DataFrame) -> pd.DataFrame:
     """A counterfeit: every tool always says something."""
-    return table.assign(verdict="vanishing", **dict.fromkeys(TOOLS, 1.0))
+    return table.assign(reports=1.0)
 
 
 def _share(tool: str, column: str, **bounds: float) -> Claim:
     counterfeit = _nothing_reported if "at_least" in bounds else _all_reported
     return Claim(
         text="{:.0%}",
-        value_of_run=lambda run: float(_shares(run.table).loc[tool, column]),
+        value_of_run=lambda run: float(_shares(run).loc[tool, column]),
         counterfeit=counterfeit,
         at_least=bounds.get("at_least"),
         at_most=bounds.get("at_most"),
@@ -68,13 +65,13 @@ claims = {
     "checker_accused": _share("TheDeepChecker", "accused", at_least=0.2),
     "least_accused": Claim(
         text="{:.0%}",
-        value_of_run=lambda run: float(_shares(run.table).loc[list(TOOLS), "accused"].min()),
+        value_of_run=lambda run: float(_shares(run).loc[list(TOOLS), "accused"].min()),
         at_least=0.02,
         counterfeit=_nothing_reported,
     ),
     "most_accused": Claim(
         text="{:.0%}",
-        value_of_run=lambda run: float(_shares(run.table).loc[list(TOOLS), "accused"].max()),
+        value_of_run=lambda run: float(_shares(run).loc[list(TOOLS), "accused"].max()),
         at_least=0.2,
         counterfeit=_nothing_reported,
     ),
@@ -82,16 +79,15 @@ claims = {
 
 
 def draw(run: Run) -> Figure:
-    shares = _shares(run.table)
+    shares = _shares(run).reindex([tool for tool in (*TOOLS, OWN)])
     figure, axes = marks.panels(height=240)
-    for row, (tool, share) in enumerate(shares.iterrows()):
+    for row, (_, share) in enumerate(shares.iterrows()):
         axes.plot([share["accused"], share["noticed"]], [row, row], color="axis", linewidth=1, zorder=1)
         axes.plot(share["noticed"], row, "s", color="healthy")
         axes.plot(share["accused"], row, "o", color="broken")
         if not row:
             marks.label(axes, share["noticed"], row, "ill, noticed", "healthy", side="above")
             marks.label(axes, share["accused"], row, "healthy, accused", "broken", side="above")
-        assert isinstance(tool, str)
     axes.set_yticks(range(len(shares)), list(shares.index))
     axes.set_ylim(len(shares) - 0.5, -0.8)
     axes.set_xlim(-0.05, 1.05)

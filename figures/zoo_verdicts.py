@@ -32,19 +32,29 @@ VERDICTS = {
 """What can be said, and what stands at the axes."""
 
 
-def _right(table: pd.DataFrame) -> "pd.Series[float]":
-    """For each model whether the verdict is the truth; a healthy one is not accused."""
-    right: pd.Series[float] = (table["verdict"] == table["symptom"]).astype(float)
-    return right
+def _looked_at(run: Run) -> pd.DataFrame:
+    """All models with the `said` verdict: healthy too where a healthy model has a risk and no alarm."""
+    table = run.tables["verdicts"]
+    harmless = (table["symptom"] == HEALTHY) & (table["severity"] == "risk")
+    return table.assign(said=table["verdict"].where(~harmless, HEALTHY))
 
 
-def _by_condition(run: Run) -> "pd.Series[float]":
-    return _right(run.table).groupby(run.table["symptom"]).mean()
+def _shares(run: Run) -> "pd.Series[float]":
+    """For each condition the share of the models that get the true verdict."""
+    table = _looked_at(run)
+    shares: pd.Series[float] = (table["said"] == table["symptom"]).groupby(table["symptom"]).mean()
+    return shares
+
+
+def _recall(run: Run) -> float:
+    table = _looked_at(run)
+    ill = table[table["symptom"] != HEALTHY]
+    return float((ill["said"] == ill["symptom"]).mean())
 
 
 def _blamed(run: Run) -> float:
-    rows = run.table[run.table["blames"] != 0.5]  # where one layer is to blame
-    return float(rows["blames"].mean())
+    table = _looked_at(run)
+    return float(table[table["blames"] != 0.5]["blames"].mean())  # where one layer is to blame
 
 
 def _all_healthy(table: pd.DataFrame) -> pd.DataFrame:
@@ -53,28 +63,31 @@ def _all_healthy(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _all_accused(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(verdict="vanishing")
+    return table.assign(verdict="vanishing", severity="alarm")
 
 
 claims = {
     "models": Claim(
-        text="{:.0f}", value_of_run=lambda run: len(run.table), at_least=60, counterfeit=lambda table: table.head(1)
+        text="{:.0f}",
+        value_of_run=lambda run: len(_looked_at(run)),
+        at_least=60,
+        counterfeit=lambda table: table.head(1),
     ),
     "recall": Claim(
         text="{:.0%}",
-        value_of_run=lambda run: _right(run.table)[run.table["symptom"] != HEALTHY].mean(),
+        value_of_run=_recall,
         at_least=0.95,
         counterfeit=_all_healthy,
     ),
     "least": Claim(
         text="{:.0%}",
-        value_of_run=lambda run: _by_condition(run).min(),
+        value_of_run=lambda run: float(_shares(run).min()),
         at_least=0.8,
         counterfeit=_all_healthy,
     ),
     "accused": Claim(
         text="{:.0%}",
-        value_of_run=lambda run: 1 - _by_condition(run)[HEALTHY],
+        value_of_run=lambda run: 1 - float(_shares(run)[HEALTHY]),
         at_most=0.02,
         counterfeit=_all_accused,
     ),
@@ -83,7 +96,8 @@ claims = {
 
 
 def draw(run: Run) -> Figure:
-    counts = pd.crosstab(run.table["symptom"], run.table["verdict"])
+    table = _looked_at(run)
+    counts = pd.crosstab(table["symptom"], table["said"])
     rows = [name for name in VERDICTS if name in counts.index]
     columns = [name for name in VERDICTS if name in {*counts.columns, *rows}]
     figure, axes = marks.panels(height=30 * len(rows) + 130)
