@@ -80,6 +80,12 @@ def test_autotrainer_reports_nothing_while_the_model_learns_well() -> None:
     assert rules.auto_trainer(epochs(*[look(100 * ROW, ROW)] * 3)) == {"exploding"}
 
 
+def test_autotrainer_does_not_judge_the_accuracy_before_thirty_percent_of_the_epochs() -> None:
+    slow, fast = (look(100 * ROW, ROW, accuracy=accuracy) for accuracy in (0.5, 0.9))
+    assert rules.auto_trainer(epochs(*[slow] * 3, *[fast] * 3)) == {"exploding"}
+    assert rules.auto_trainer(epochs(*[slow] * 3, *[fast] * 9)) == set()
+
+
 def test_autotrainer_does_not_look_before_the_third_epoch() -> None:
     assert rules.auto_trainer(epochs(*[look(100 * ROW, ROW)] * 2)) == set()
 
@@ -215,6 +221,11 @@ def test_thedeepchecker_calls_a_layer_dead_when_more_than_half_of_its_units_are(
 @pytest.mark.parametrize(("size", "saturated"), [(0.84, False), (0.86, True)])
 def test_thedeepchecker_calls_a_unit_saturated_above_a_rho_of_0_85(size: float, saturated: bool) -> None:
     assert rules.saturated_units(output([size, -size], "tanh")) == saturated
+
+
+def test_thedeepchecker_measures_a_sigmoid_between_zero_and_one() -> None:
+    assert rules.saturated_units(output([0.05, 0.95], "sigmoid"))
+    assert not rules.saturated_units(output([0.1, 0.9], "sigmoid"))
 
 
 def test_rho_measures_a_sigmoid_from_its_middle() -> None:

@@ -90,8 +90,8 @@ DEAD = (
     replace(DENSE, name="ReLU 8 layers, three quarters of one dead", symptom="dead units", layer="hidden_5",
             changes=(Fill(variable="hidden_5/bias", value=-30.0, span=(0.0, 0.75)),),
             learns_anyway="sixteen units of the layer are enough for ten digits"),
-    replace(DENSE, name="ReLU 5 layers after a rate of 1.2", symptom="dead units", network=replace(RELU, depth=5),
-            recipe=Recipe(learning_rate=1.2), steps_before=60),
+    replace(DENSE, name="ReLU 3 layers after Adam at 0.3", symptom="dead units", network=replace(RELU, depth=3),
+            recipe=replace(ADAM, learning_rate=0.3), steps_before=30, epochs=3),
 )  # fmt: skip
 
 SATURATED = (
@@ -109,14 +109,15 @@ COLLAPSED = (
     replace(DENSE, name="ReLU 60 layers", symptom="collapsed", network=replace(RELU, depth=60)),
     replace(DENSE, name="ReLU 40 layers with random biases", symptom="collapsed", network=replace(RELU, depth=40),
             changes=(Draw(variable="hidden_*/bias", deviation=0.5),)),
-    replace(DENSE, name="ReLU 60 layers, momentum", symptom="collapsed", network=replace(RELU, depth=60),
-            recipe=MOMENTUM, epochs=2),
+    replace(DENSE, name="ReLU 40 layers with biases of 1", symptom="collapsed", network=replace(RELU, depth=40),
+            changes=(Fill(variable="hidden_*/bias", value=1.0),), recipe=Recipe(learning_rate=0.01), epochs=4),
     replace(DENSE, name="GELU 60 layers", symptom="collapsed", network=replace(RELU, depth=60, activation="gelu"),
             epochs=4),
     replace(DENSE, name="leaky ReLU 60 layers with biases of 3", symptom="collapsed",
             network=replace(RELU, depth=60, activation="leaky_relu"), epochs=4,
             changes=(Fill(variable="hidden_*/bias", value=3.0),)),
-    replace(DENSE, name="ReLU 8 layers, biases of 1000 in one", symptom="collapsed", layer="hidden_3",
+    replace(DENSE, name="leaky ReLU 8 layers, biases of 1000 in one", symptom="collapsed", layer="hidden_3",
+            network=replace(RELU, activation="leaky_relu"),
             changes=(Fill(variable="hidden_3/bias", value=1000.0),), recipe=Recipe(learning_rate=1e-3)),
 )  # fmt: skip
 
