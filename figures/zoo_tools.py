@@ -79,7 +79,7 @@ claims = {
 
 
 def draw(run: Run) -> Figure:
-    shares = _shares(run).reindex([tool for tool in (*TOOLS, OWN)])
+    shares = _shares(run).reindex([*TOOLS, OWN])
     figure, axes = marks.panels(height=240)
     for row, (_, share) in enumerate(shares.iterrows()):
         axes.plot([share["accused"], share["noticed"]], [row, row], color="axis", linewidth=1, zorder=1)

@@ -140,7 +140,9 @@ def _note(trial: Trial, model: Any, optimiser: Any, gradients: list[Any], old: l
     for layer in parts(model):
         matrices = [known[id(kernel)] for kernel in kernels(layer) if id(kernel) in known]
         if matrices:
-            weights, steps, slopes = (np.concatenate([one.ravel() for one in each]) for each in zip(*matrices))
+            weights, steps, slopes = (
+                np.concatenate([one.ravel() for one in each]) for each in zip(*matrices, strict=True)
+            )
             _note_layer(trial, layer.path or layer.name, weights, steps, slopes)
 
 
