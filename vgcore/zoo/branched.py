@@ -27,7 +27,7 @@ WELL = (
 ILL = (
     replace(TOWERS, name="two sigmoid towers", symptom="vanishing",
             network=Towers(left=15, right=15, left_activation="sigmoid", right_activation="sigmoid",
-                           initialisation="glorot_uniform")),
+                           joint_activation="tanh", initialisation="glorot_uniform")),
     replace(TOWERS, name="one sigmoid tower", symptom="vanishing",
             network=Towers(left=15, left_activation="sigmoid", initialisation="glorot_uniform"),
             learns_anyway="half of the image is enough for many digits"),

@@ -136,14 +136,16 @@ class Words(Network):
 class Towers(Network):
     """Two inputs, each read by dense layers of its own, "left_1" ... and "right_1" ...; then one layer and the logits.
 
-    `left`, `right`: how many layers; `left_activation`, `right_activation`, `initialisation`: theirs. `stopped`: a
-    layer "stopped" lets no gradient into the left tower.
+    `left`, `right`: how many layers; `left_activation`, `right_activation`, `initialisation`: theirs;
+    `joint_activation`: of the layer "joint" upon both. `stopped`: a layer "stopped" lets no gradient into the left
+    tower.
     """
 
     left: int = 3
     right: int = 3
     left_activation: str = "relu"
     right_activation: str = "relu"
+    joint_activation: str = "relu"
     initialisation: str = "he_normal"
     width: int = 32
     inputs: int = 32
@@ -160,7 +162,8 @@ class Towers(Network):
             for number in range(1, depth + 1):
                 stream = dense(self.width, f"{side}_{number}", activation=activation)(stream)
             ends.append(Stopped(name="stopped")(stream) if self.stopped and side == "left" else stream)
-        joint = dense(self.width, "joint", activation="relu")(keras.layers.Concatenate(name="both")(ends))
+        both = keras.layers.Concatenate(name="both")(ends)
+        joint = dense(self.width, "joint", activation=self.joint_activation)(both)
         return keras.Model(images, dense(self.outputs, "logits")(joint))
 
 
