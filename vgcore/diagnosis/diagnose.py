@@ -17,6 +17,9 @@ from vgcore.probes.losses import mean_loss
 from vgcore.probes.measure import check_model, checked_batch
 from vgcore.probes.undisturbed import in_own_precision
 
+CERTAIN = ("non-finite", "disconnected")
+"""What is true whatever the targets are."""
+
 LEAST = 48
 """Examples without which too little can be said: three looks at sixteen each."""
 
@@ -76,7 +79,7 @@ def diagnose(model: Any, x: Any, y: Any = None, *, loss: Any = None, optimiser: 
         findings=tuple(findings),
         layers=_layers(measured),
         losses=tuple(measured.trial.losses),
-        missing="" if findings else _missing(sample),
+        missing="" if findings and findings[0].symptom in CERTAIN else _missing(sample),
     )
 
 
