@@ -114,8 +114,12 @@ claims = {
     "first_loss_right": Claim(text="{:.1f}", value_of_run=in_the_median(_of("first_loss", HEALTHY)), at_most=3.5),
     "vanishing_cosine": Claim(text="{:.3f}", value=_of("cosine", "vanishing gradient"), at_least=0.98),
     "vanishing_shorter": Claim(text="{:.0f} decades", value=_shorter, at_least=5, at_most=8),
-    "unscaled_loss": Claim(text="{:.0f}", value=_of("first_loss", "unscaled inputs"), at_least=50),
-    "unscaled_step": Claim(text="{:.1f} times", value=_of("update_ratio", "unscaled inputs"), at_least=1),
+    "unscaled_loss": Claim(
+        text="{:.0f}", value_of_run=in_the_median(_of("first_loss", "unscaled inputs")), at_least=50
+    ),
+    "unscaled_step": Claim(
+        text="{:.1f} times", value_of_run=in_the_median(_of("update_ratio", "unscaled inputs")), at_least=1
+    ),
     "update_ratio": Claim(
         text="{:.6%}", value=_of("update_ratio"), at_most=1e-5, counterfeit=lambda table: table.assign(update_ratio=1.0)
     ),
