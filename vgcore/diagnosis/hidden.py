@@ -21,7 +21,9 @@ def hidden_layers(measured: Measured, activations: Collection[str] | None = None
     """By its path, the activation of each hidden dense or convolutional layer that trains; only of some activations."""
     plain = {layer.path for layer in measured.model._flatten_layers() if isinstance(layer, PLAIN) and layer.trainable}
     rows = measured.before[0].hidden
-    found = {str(path): str(name) for path, name in zip(rows["layer"], rows["activation"], strict=True) if path in plain}
+    found = {
+        str(path): str(name) for path, name in zip(rows["layer"], rows["activation"], strict=True) if path in plain
+    }
     return {path: name for path, name in found.items() if activations is None or name in activations}
 
 

@@ -87,6 +87,7 @@ def lent(model: Any) -> Iterator[None]:
                 variable.assign(value)
 
 
+@tf.autograph.experimental.do_not_convert  # only the loop over the steps needs converting, and it is slow
 def _step(repaired: Repaired, loss: Any, x: Any, y: Any) -> Any:
     model, optimiser = repaired.model, repaired.optimiser
     with tf.GradientTape() as tape:

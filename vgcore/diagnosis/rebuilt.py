@@ -94,7 +94,9 @@ class _Builder:
     def _made(self, layer: Any) -> Any:
         try:
             config = self._seeded(layer.get_config())
-            return self.make(layer, config) if isinstance(layer, keras.layers.Layer) else type(layer).from_config(config)
+            return (
+                self.make(layer, config) if isinstance(layer, keras.layers.Layer) else type(layer).from_config(config)
+            )
         except (TypeError, ValueError, NotImplementedError) as wrong:
             raise CannotRebuild(f"{layer.name} cannot be made from its configuration") from wrong
 

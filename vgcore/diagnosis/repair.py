@@ -14,7 +14,7 @@ from vgcore.diagnosis.horizon import horizons
 from vgcore.diagnosis.levels import fall
 from vgcore.diagnosis.look import Look, look
 from vgcore.diagnosis.measured import BATCH, TIMED, Measured, _times
-from vgcore.diagnosis.race import Order, Track, lent, race, ready
+from vgcore.diagnosis.race import MOMENTS, Order, Track, lent, race, ready
 from vgcore.diagnosis.rebuilt import CannotRebuild, copied
 from vgcore.diagnosis.repaired import Repaired, as_it_is
 from vgcore.diagnosis.trials import AS_IT_IS, Trials, ranked, verdict
@@ -22,11 +22,8 @@ from vgcore.diagnosis.trials import AS_IT_IS, Trials, ranked, verdict
 LEAST, MOST = 30, 300
 """Steps of a race: fewer say nothing, and with more the few examples are learnt by heart."""
 
-PACE = 4
-"""Steps that tell how long one takes."""
-
 ALLOWANCE = 1.5
-"""How much longer a step takes with a fix than without, on average."""
+"""How much longer everything takes with a fix than without, on average."""
 
 
 def try_fixes(
@@ -99,7 +96,11 @@ class _Bench:
 
     def repaired(self, fix: Fix | None) -> Repaired:
         """The model to race with."""
-        return fix.apply(self.measured, self.seed) if fix else as_it_is(self.measured, copied(self.measured.model, self.seed))
+        return (
+            fix.apply(self.measured, self.seed)
+            if fix
+            else as_it_is(self.measured, copied(self.measured.model, self.seed))
+        )
 
     def decades(self, model: Any, seen: Look) -> float:
         """What the gradient loses along the depth or in time, whichever changes more."""
@@ -119,13 +120,17 @@ class _Bench:
 
     def affordable(self, runs: int, until: float) -> int:
         """How many steps each of so many runs can take in the time that is left."""
-        began = perf_counter()
-        self.tried(None, self.order(1))
-        once = perf_counter() - began
-        began = perf_counter()
-        self.tried(None, self.order(1 + PACE))
-        step = max((perf_counter() - began - once) / PACE, 1e-4)
-        return int(np.clip(((until - perf_counter()) / runs - once) / (ALLOWANCE * step), LEAST, MOST))
+        with lent(self.measured.model), np.errstate(all="ignore"):
+            began = perf_counter()
+            repaired = self.repaired(None)
+            self.decades(repaired.model, look(repaired.model, *self.measured.first, self.measured.loss))
+            steps = ready(repaired, self.track)
+            race(repaired, self.track, self.order(MOMENTS), steps)
+            around = perf_counter() - began
+            steps(self.order(MOMENTS))
+            step = (perf_counter() - began - around) / MOMENTS
+        each = (until - perf_counter()) / runs - ALLOWANCE * around
+        return int(np.clip(each / (ALLOWANCE * step), LEAST, MOST))
 
 
 def _untried(why: str) -> dict[str, Any]:

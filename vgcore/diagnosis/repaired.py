@@ -37,5 +37,9 @@ def around(optimiser: Any, stepping: Any) -> Any:
     """The new optimiser in the loss scaling of the old one, if it has any."""
     if inner(optimiser) is optimiser:
         return stepping
-    settings = {name: value for name, value in optimiser.get_config().items() if name in ("initial_scale", "dynamic_growth_steps")}
+    settings = {
+        name: value
+        for name, value in optimiser.get_config().items()
+        if name in ("initial_scale", "dynamic_growth_steps")
+    }
     return type(optimiser)(stepping, **settings)

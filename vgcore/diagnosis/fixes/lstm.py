@@ -32,7 +32,9 @@ def _made(layer: Any, config: dict[str, Any]) -> Any:
         return _lstm(config)
     if isinstance(layer, keras.layers.Bidirectional) and isinstance(layer.forward_layer, keras.layers.SimpleRNN):
         back = {"backward_layer": _lstm(config["backward_layer"]["config"])} if "backward_layer" in config else {}
-        return keras.layers.Bidirectional(_lstm(config["layer"]["config"]), config["merge_mode"], name=config["name"], **back)
+        return keras.layers.Bidirectional(
+            _lstm(config["layer"]["config"]), config["merge_mode"], name=config["name"], **back
+        )
     return same(layer, config)
 
 
