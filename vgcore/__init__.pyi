@@ -1,3 +1,6 @@
+from .diagnosis import Diagnosis as Diagnosis
+from .diagnosis import Finding as Finding
+from .diagnosis import diagnose as diagnose
 from .finder import NonFiniteFinder as NonFiniteFinder
 from .probes import GradientProfile as GradientProfile
 from .probes import NonFinite as NonFinite

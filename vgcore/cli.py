@@ -1,4 +1,4 @@
-"""The command line: `vgcore run | build | explain | claims`, in a checkout of the book."""
+"""The command line: `vgcore run | build | explain | claims`, in a checkout of the book; `vgcore diagnose` anywhere."""
 
 import os
 import sys
@@ -109,6 +109,30 @@ def explain(
     press = _press(_edition(False, 0, 5))
     for line in reasons.explain_all(press) if name is None else reasons.explain(press, name):
         typer.echo(line)
+
+
+@app.command()
+def diagnose(
+    model: Annotated[Path, typer.Argument(help="A model that Keras has saved, MODEL.keras.")],
+    data: Annotated[
+        Path, typer.Option("--data", help="An .npz file with the arrays x and y; x_NAME, y_NAME if several.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a report to this file.")] = None,
+    trust: Annotated[bool, typer.Option("--trust", help="Run code that the model's file brings along.")] = False,
+) -> None:
+    """Say whether a model suffers from vanishing or exploding gradients; exit 0: no, 1: yes, 2: it cannot be told."""
+    from vgcore.diagnosis import files
+
+    try:
+        report = files.diagnose_file(model, data, trust=trust)
+        if html:
+            html.write_text(report.to_html())
+    except files.UNREADABLE as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from error
+    typer.echo(files.as_json(report) if as_json else str(report))
+    raise typer.Exit(2 if report.missing else int(report.severity == "alarm"))
 
 
 def main() -> None:

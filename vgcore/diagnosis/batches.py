@@ -15,13 +15,16 @@ def examples(x: Any, y: Any, count: int, seed: int) -> Batch:
     """At most `count` examples of the data in random order, as NumPy arrays nested as for `model.fit`.
 
     `x`, `y`: arrays, of which `seed` draws a sample; or, without y, a tf.data.Dataset, a PyDataset, or an iterable of
-    batches (x, y), of which the first ones are taken (a generator is read that far). Raises ValueError where there is
-    no example, no target, or the lengths differ.
+    batches (x, y), of which the first ones are taken (a generator is read that far). Raises ValueError where there is no
+    example, no target, the lengths differ, or a value is not finite.
     """
     x, y = _arrays(*(_first_batches(x, count) if y is None else (x, y)))
     lengths = {len(array) if array.ndim else 0 for array in keras.tree.flatten((x, y))}
     if len(lengths) != 1:
         raise ValueError(f"x and y must be of one length, not {' and '.join(map(str, sorted(lengths)))}")
+    for name, part in (("x", x), ("y", y)):
+        if not all(np.isfinite(array).all() for array in keras.tree.flatten(part) if array.dtype.kind == "f"):
+            raise ValueError(f"{name} holds values that are not finite")
     order = np.random.default_rng(seed).permutation(lengths.pop())[:count]
     return rows((x, y), order)
 
@@ -65,7 +68,8 @@ def _first_batches(data: Any, count: int) -> Batch:
 def _each(data: Any) -> Iterable[Any]:
     if isinstance(data, keras.utils.PyDataset):
         return (data[number] for number in range(data.num_batches or 0))
-    return iter(data)
+    batches: Iterable[Any] = data
+    return batches
 
 
 def _arrays(x: Any, y: Any) -> Batch:

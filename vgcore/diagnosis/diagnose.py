@@ -4,24 +4,116 @@ from typing import Any
 
 import keras
 import numpy as np
+import pandas as pd
+import tensorflow as tf
 
-from vgcore.diagnosis.batches import examples, rows
+from vgcore.diagnosis.batches import Batch, examples, rows, size
+from vgcore.diagnosis.levels import step_sizes
 from vgcore.diagnosis.losses import whole_loss
-from vgcore.diagnosis.measured import BATCH, LOOKED_AT, measure
+from vgcore.diagnosis.measured import LOOKED_AT, Measured, measure
 from vgcore.diagnosis.report import Diagnosis
 from vgcore.diagnosis.signs import IN_ORDER
-from vgcore.probes.measure import check_model
+from vgcore.probes.losses import mean_loss
+from vgcore.probes.measure import check_model, checked_batch
+from vgcore.probes.undisturbed import in_own_precision
 
-LEAST = 8
-"""Examples without which nothing can be said."""
+LEAST = 48
+"""Examples without which too little can be said: three looks at sixteen each."""
 
 
 def diagnose(model: Any, x: Any, y: Any = None, *, loss: Any = None, optimiser: Any = None, seed: int = 0) -> Diagnosis:
-    """Find out whether a Keras model suffers from vanishing or exploding gradients, where, and why."""
+    """Find out whether a Keras model suffers from vanishing or exploding gradients, where, and why.
+
+    `model`: any built Keras model on TensorFlow, as it is: fresh, in the midst of its training, or after it. `x`, `y`:
+    what it is trained on, arrays as for `model.fit`, nested for several inputs or outputs; or for `x` alone a
+    `tf.data.Dataset`, a `keras.utils.PyDataset` or an iterable of batches (x, y). At most 768 examples are used.
+    `loss`: as for `vgcore.measure_gradients`; without it the model's own. `optimiser`: a Keras optimiser for the
+    trial; without it a copy of the model's own with its state, or Adam where the model is not compiled. `seed` draws
+    the examples.
+
+    The model is looked at (`measure_gradients` on two batches), takes forty real steps of 64 examples with its own
+    training step, and is looked at again; then every variable gets its old value back. The report's `verdict` is
+
+    - "vanishing" or "exploding": the gradient loses or gains three decades or more on its way to the first layer, or
+      to the first step of a sequence;
+    - "dead units", "saturated": most units of a layer are off, or where their function is flat, for every example;
+    - "collapsed": at the last hidden layer all examples lie along one line;
+    - "stalled updates": gradients arrive, but epsilon or rounding swallows the steps;
+    - "hidden explosion": with the clipping taken out, the same steps diverge;
+    - "non-finite": a number is infinite or undefined; "disconnected": the loss does not depend on a weight;
+    - "not a gradient problem": inputs or targets that are not scaled, a learning rate that is far too small or large,
+      an output layer that does not fit the loss, labels that have nothing to do with the inputs;
+    - "healthy", if nothing of this was seen, or "not enough evidence" with what is missing.
+
+    The `severity` is "alarm" where the symptom does harm: the layers concerned do not move, or the model gets no
+    better on examples that the trial did not use. Otherwise it is "risk".
+
+    The model, its optimiser, its statistics and every random state stay bit for bit what they were. Raises TypeError
+    if `model` is no Keras model; ValueError if it is not built or has no trainable weights, if x and y do not fit it
+    or each other, are empty or hold values that are not finite; RuntimeError if Keras runs on another backend.
+
+    Examples:
+        >>> from vgcore import data, models
+        >>> digits = data.digits()
+        >>> model = models.mlp(models.MLP(depth=12), seed=0)  # sigmoid
+        >>> model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        >>> report = diagnose(model, digits.train_x, digits.train_y)
+        >>> report.verdict, report.severity, report.findings[0].cause
+        ('vanishing', 'alarm', 'activation')
+    """
     check_model(model)
+    if not model.trainable_variables:
+        raise ValueError("the model has no trainable weights, so it has no gradient that could vanish")
     sample = examples(x, y, 3 * LOOKED_AT, seed)
-    chosen = loss if loss is not None else whole_loss(model, sample[1], model.predict_on_batch(rows(sample, slice(0, 2))[0]))
-    measured = measure(model, sample, chosen, optimiser or model.optimizer)
+    checked_batch(*sample)
+    missing = _missing(sample)
+    if missing:
+        return Diagnosis(findings=(), layers=pd.DataFrame(), missing=missing)
+    measured = measure(model, sample, _checked_loss(model, loss, sample), optimiser or _optimiser(model))
     findings = [found for examine in IN_ORDER if (found := examine(measured))]
     findings.sort(key=lambda found: found.severity != "alarm")
-    return Diagnosis(findings=tuple(findings), layers=measured.before[0].layers)
+    return Diagnosis(findings=tuple(findings), layers=_layers(measured), losses=tuple(measured.trial.losses))
+
+
+def _missing(sample: Batch) -> str:
+    """What the examples lack."""
+    if size(sample) < LEAST:
+        return f"{size(sample)} examples are too few, pass {LEAST} or more"
+    targets = [np.asarray(target) for target in keras.tree.flatten(sample[1])]
+    if all((target == target[:1]).all() for target in targets):
+        return "all targets are equal, pass examples that differ in them"
+    return ""
+
+
+def _optimiser(model: Any) -> Any:
+    return (model.optimizer if model.compiled else None) or keras.optimizers.Adam()
+
+
+def _checked_loss(model: Any, loss: Any, sample: Batch) -> Any:
+    """The loss, tried on two examples: whether model, inputs and targets fit each other."""
+    x, y = checked_batch(*rows(sample, slice(0, 2)))
+    try:
+        with in_own_precision(model, {}):
+            prediction = model(x, training=False)
+    except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
+        raise ValueError(f"the model cannot read x of shape {_shapes(x)}: {_first_line(error)}") from error
+    chosen = loss if loss is not None else whole_loss(model, y, prediction)
+    try:
+        mean_loss(chosen, y, prediction)
+    except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
+        shapes = f"answers of shape {_shapes(prediction)} and targets of shape {_shapes(y)}"
+        raise ValueError(f"the loss cannot compare {shapes}: {_first_line(error)}") from error
+    return chosen
+
+
+def _shapes(structure: Any) -> str:
+    return " and ".join(str(tuple(one.shape[1:])) for one in keras.tree.flatten(structure))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def _layers(measured: Measured) -> pd.DataFrame:
+    table = measured.before[0].layers
+    return table.assign(update_ratio=step_sizes(table, measured.trial.update_ratios))

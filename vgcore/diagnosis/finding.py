@@ -3,13 +3,15 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-SEVERITIES = ("ok", "risk", "alarm")
-"""From none to what calls for a repair: a risk was seen but does no harm yet, an alarm keeps the model from learning."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """A number that was measured, and what it is."""
+    """A number that was measured, and what it is.
+
+    Examples:
+        >>> print(Evidence(name="gradient lost", value=12.3456, unit="decades"))
+        gradient lost: 12.3 decades
+    """
 
     name: str
     value: float
@@ -23,10 +25,10 @@ class Evidence:
 class Finding:
     """A symptom of a model.
 
-    `symptom`: a verdict of `vgcore.Diagnosis`. `severity`: "risk" or "alarm". `cause`: what brings it about, such as
-    "activation" or "initialisation", "" if it could not be told. `sentence`: what is wrong, in plain words. `layers`:
-    the Keras paths of the layers concerned, nearest the input first, with their `depths`. `page`: where the book
-    explains it.
+    `symptom`: a verdict, see `vgcore.diagnose`. `severity`: "risk" = seen, but the model learns all the same;
+    "alarm" = it does harm. `cause`: what brings it about, such as "activation" or "initialisation". `sentence`: what
+    is wrong, in plain words. `layers`: the Keras paths of the layers concerned, nearest the input first, with their
+    `depths`. `page`: where the book explains it.
     """
 
     symptom: str
@@ -39,9 +41,23 @@ class Finding:
     page: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """As nested dictionaries, lists, numbers and strings."""
-        return {**asdict(self), "layers": list(self.layers), "depths": list(self.depths),
-                "evidence": [asdict(one) for one in self.evidence]}  # fmt: skip
+        """As nested dictionaries, lists, numbers and strings; numbers that are not finite as strings."""
+        evidence = [
+            asdict(one) | {"value": one.value if abs(one.value) < float("inf") else str(one.value)}
+            for one in self.evidence
+        ]
+        return asdict(self) | {"layers": list(self.layers), "depths": list(self.depths), "evidence": evidence}
 
-    def __str__(self) -> str:
-        return f"{self.severity}: {self.sentence}\n" + "\n".join(f"  {one}" for one in self.evidence)
+    def lines(self) -> list[str]:
+        """What `print` shows of it."""
+        return [
+            self.sentence,
+            f"  cause: {self.cause}",
+            *(f"  {one}" for one in self.evidence),
+            *([f"  layers: {self._span()}"] if self.layers else []),
+            f"  in the book: {self.page}",
+        ]
+
+    def _span(self) -> str:
+        shown = self.layers if len(self.layers) < 4 else (self.layers[0], "...", self.layers[-1])
+        return ", ".join(shown) + (f" ({len(self.layers)})" if len(self.layers) > 3 else "")

@@ -14,7 +14,7 @@ SMALL = 1e-12
 
 
 def best_guess(loss: Any, y: Any, outputs: Any) -> float:
-    """The smallest mean loss of a few constant answers: the labels' shares, as probabilities and as logits, or y's mean.
+    """The smallest mean loss of a few constant answers: the labels' shares, as probabilities and as logits, or a mean.
 
     `y`: the targets, nested as for `model.fit`; `outputs`: arrays of the model's outputs, nested alike. An upper bound
     of the best constant answer; exact for cross-entropy, from logits or not, and for the mean squared error. NaN where
@@ -39,16 +39,19 @@ def _shares(target: NDArray[Any], output: NDArray[Any]) -> NDArray[Any]:
     if target.dtype.kind in "iu" and output.shape[-1] > 1:
         counts = np.bincount(target.ravel(), minlength=output.shape[-1])[: output.shape[-1]]
         return np.asarray(counts / max(counts.sum(), 1))
-    return np.asarray(target, np.float64).reshape(len(target), -1).mean(axis=0).reshape(np.shape(target)[1:] or (1,))
+    means: NDArray[Any] = np.asarray(target, np.float64).reshape(len(target), -1).mean(axis=0)
+    return means.reshape(np.shape(target)[1:] or (1,))
 
 
 def _logits(target: NDArray[Any], output: NDArray[Any]) -> NDArray[Any]:
-    return np.log(np.clip(_shares(target, output), SMALL, None))
+    logits: NDArray[Any] = np.log(np.clip(_shares(target, output), SMALL, None))
+    return logits
 
 
 def _odds(target: NDArray[Any], output: NDArray[Any]) -> NDArray[Any]:
     share = np.clip(_shares(target, output), SMALL, 1 - SMALL)
-    return np.log(share / (1 - share))
+    odds: NDArray[Any] = np.log(share / (1 - share))
+    return odds
 
 
 def _medians(target: NDArray[Any], _output: NDArray[Any]) -> NDArray[Any]:

@@ -12,7 +12,7 @@ LOST = 3.0
 
 
 class Horizon(NamedTuple):
-    """`decades` lost from the last step to the first (negative: gained), `horizon` = steps until a thousandth is left."""
+    """`decades` lost from the last step to the first, negative: gained; `horizon`: steps to a thousandth of it."""
 
     layer: str
     decades: float
@@ -22,7 +22,9 @@ class Horizon(NamedTuple):
 
 def horizons(times: TimeProfile | None) -> list[Horizon]:
     """That of each recurrent layer that reads ten steps or more."""
-    return [_horizon(str(layer), rows) for layer, rows in (times.table.groupby("layer") if times else ()) if len(rows) >= 10]
+    return [
+        _horizon(str(layer), rows) for layer, rows in (times.table.groupby("layer") if times else ()) if len(rows) >= 10
+    ]
 
 
 def _horizon(layer: str, rows: pd.DataFrame) -> Horizon:

@@ -23,10 +23,9 @@ class Look:
 
     `layers`: a row for each layer with weights, nearest the input first, with the columns of
     `vgcore.measure_gradients` and `hidden` (passes its output on to another layer), `kind` (of layer), `activation`
-    (the function that comes last, "" if unknown), `dimensions` (in how many directions h differs
-    between examples: the participation ratio of its covariance, 1 = along a line), `fan_in` and `frozen`. `loss`: its mean over
-    the batch. `outputs`: what the model answers, nested as it
-    returns it. `unreached`: paths of the trainable variables on which the loss
+    (the function that comes last, "" if unknown), `dimensions` (in how many directions h differs between examples: the
+    participation ratio of its covariance, 1 = along a line) and `frozen`. `loss`: its mean over the batch. `outputs`:
+    what the model answers, nested as it returns it. `unreached`: paths of the trainable variables on which the loss
     does not depend at all.
     """
 
@@ -100,16 +99,17 @@ def _row(
         "weight_gradient_rms": rms(matrix_slope),
         "dead_fraction": _dead_fraction(h, matrix_slope),
         "saturated_fraction": _saturated_fraction(ways),
-        "fan_in": int(np.prod(matrix[0].shape[:-1])),
         "frozen": not layer.trainable,
     }
 
 
 def _arrays(tensors: list[Any], slopes: list[Any] | None = None) -> list[Array]:
     """The tensors as arrays; or their gradients, 0 where there is none."""
-    given = tensors if slopes is None else [
-        tf.zeros_like(tensor) if slope is None else slope for tensor, slope in zip(tensors, slopes, strict=True)
-    ]
+    given = (
+        tensors
+        if slopes is None
+        else [tf.zeros_like(tensor) if slope is None else slope for tensor, slope in zip(tensors, slopes, strict=True)]
+    )
     return [np.asarray(tf.convert_to_tensor(one), np.float64) for one in given]
 
 

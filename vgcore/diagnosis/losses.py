@@ -14,23 +14,24 @@ def whole_loss(model: Any, y: Any, prediction: Any) -> Any:
     given = model.loss if model.compiled else None
     if not isinstance(given, dict | list | tuple):
         return loss_of(model, _tensors(y), _tensors(prediction))
-    losses = _by_output(model, given)
-    weights = _by_output(model, getattr(model._compile_loss, "_user_loss_weights", None) or [1.0] * len(losses))
-    return losses[0] if len(losses) == 1 else _sum(model, losses, weights)
+    names = sorted(prediction) if isinstance(prediction, dict) else model.output_names
+    losses = _by_output(names, given)
+    weights = getattr(model._compile_loss, "_user_loss_weights", None) or [1.0] * len(losses)
+    return losses[0] if len(losses) == 1 else _sum(names, losses, _by_output(names, weights))
 
 
-def _sum(model: Any, losses: list[Any], weights: list[float]) -> Callable[[Any, Any], Any]:
+def _sum(names: list[str], losses: list[Any], weights: list[float]) -> Callable[[Any, Any], Any]:
     def weighted_sum(y: Any, outputs: Any) -> Any:
-        parts = zip(weights, losses, _by_output(model, y), _by_output(model, outputs), strict=True)
+        parts = zip(weights, losses, _by_output(names, y), _by_output(names, outputs), strict=True)
         return tf.add_n([weight * mean_loss(loss, target, output) for weight, loss, target, output in parts if loss])
 
     return weighted_sum
 
 
-def _by_output(model: Any, structure: Any) -> list[Any]:
-    """One for each output, in the order of the model's own outputs."""
+def _by_output(names: list[str], structure: Any) -> list[Any]:
+    """One for each output, in the order of their names."""
     if isinstance(structure, dict):
-        return [structure.get(name) for name in model.output_names]
+        return [structure.get(name) for name in names]
     return list(structure) if isinstance(structure, list | tuple) else [structure]
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from vgcore.diagnosis.batches import Batch, batches, rows, size
 from vgcore.diagnosis.guesses import best_guess
@@ -51,13 +50,17 @@ class Measured:
     @property
     def input_rms(self) -> float:
         """Root mean square of the inputs that are real numbers; 1 if there are none."""
-        real = [np.asarray(one, float) for one in keras.tree.flatten(self.sample[0]) if np.asarray(one).dtype.kind == "f"]
+        real = [
+            np.asarray(one, float) for one in keras.tree.flatten(self.sample[0]) if np.asarray(one).dtype.kind == "f"
+        ]
         return rms(real) if real else 1.0
 
     @property
     def target_rms(self) -> float:
         """Root mean square of the targets that are real numbers; 0 if there are none."""
-        real = [np.asarray(one, float) for one in keras.tree.flatten(self.sample[1]) if np.asarray(one).dtype.kind == "f"]
+        real = [
+            np.asarray(one, float) for one in keras.tree.flatten(self.sample[1]) if np.asarray(one).dtype.kind == "f"
+        ]
         return rms(real) if real else 0.0
 
     @property
@@ -102,7 +105,7 @@ def measure(model: Any, sample: Batch, loss: Any, optimiser: Any) -> Measured:
     first, second, rest = (rows(sample, slice(*ends)) for ends in ((0, part), (part, 2 * part), (part, None)))
     before = (look(model, *first, loss), look(model, *second, loss))
     course = batches(rest, STEPS, BATCH)
-    with rehearsed(model, course, optimiser=optimiser) as trial:
+    with rehearsed(model, course, optimiser=optimiser, loss=loss) as trial:
         after = look(model, *first, loss) if trial.finite == len(course) else None
     return Measured(
         model=model,
@@ -112,17 +115,17 @@ def measure(model: Any, sample: Batch, loss: Any, optimiser: Any) -> Measured:
         before=before,
         after=after if after and np.isfinite(after.loss) else None,
         trial=trial,
-        unclipped=_unclipped(model, course, optimiser, trial),
+        unclipped=_unclipped(model, course, optimiser, loss, trial),
         guess=best_guess(loss, first[1], before[0].outputs),
         times=_times(model, rows(first, slice(0, TIMED)), loss),
-        learning_rate=float(optimiser.learning_rate),
+        learning_rate=float(tf.convert_to_tensor(optimiser.learning_rate)),
     )
 
 
-def _unclipped(model: Any, course: list[Batch], optimiser: Any, trial: Trial) -> Trial | None:
+def _unclipped(model: Any, course: list[Batch], optimiser: Any, loss: Any, trial: Trial) -> Trial | None:
     if not trial.clip_loads or np.median(trial.clip_loads) < 1:
         return None
-    with rehearsed(model, course, optimiser=optimiser, clipping=False) as unclipped:
+    with rehearsed(model, course, optimiser=optimiser, loss=loss, clipping=False) as unclipped:
         return unclipped
 
 

@@ -1,5 +1,6 @@
 """A short training on trial: real steps of the model's own optimiser, of which nothing is left afterwards."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from vgcore.diagnosis.batches import Batch
 from vgcore.probes.flow import kernels, parts
+from vgcore.probes.losses import mean_loss
 from vgcore.probes.measure import rms
 from vgcore.probes.undisturbed import replaced
 
@@ -42,11 +44,12 @@ class Trial:
 
 
 @contextmanager
-def rehearsed(model: Any, batches: list[Batch], *, optimiser: Any, clipping: bool = True) -> Iterator[Trial]:
+def rehearsed(model: Any, batches: list[Batch], *, optimiser: Any, loss: Any, clipping: bool = True) -> Iterator[Trial]:
     """Take a step of the model on each batch; within this context it has the weights that it would have then.
 
-    `optimiser`: what to step with, a copy of it; its state counts. `clipping` = False leaves the optimiser's clipping
-    out. Ends early where a number is no longer finite. On leaving, every variable has its old value, whatever happened.
+    `optimiser`: what to step with, a copy of it; its state counts. `loss`: for a model that is not compiled; others
+    have their own training step. `clipping` = False leaves the optimiser's clipping out. Ends early where a number is
+    no longer finite. On leaving, every variable has its old value, whatever happened.
     """
     trial, copy = Trial(), _copied(optimiser, model)
     trial.epsilon = float(getattr(_inner(copy), "epsilon", 0.0) or 0.0)
@@ -61,7 +64,10 @@ def rehearsed(model: Any, batches: list[Batch], *, optimiser: Any, clipping: boo
         for layer in model._flatten_layers():
             stack.enter_context(replaced(layer, "_losses", []))
             stack.enter_context(replaced(layer, "_loss_ids", set()))
-        step = _watched_step(model, copy)
+        stack.enter_context(np.errstate(over="ignore", invalid="ignore"))  # a trial may well diverge
+        stack.enter_context(warnings.catch_warnings())
+        warnings.filterwarnings("ignore", "Gradients do not exist for variables")  # the diagnosis says so itself
+        step = _watched_step(model, copy, loss)
         for batch in batches:
             old = [_exact(variable.value) for variable in model.trainable_variables]
             loss, gradients, scale = step(keras.tree.map_structure(tf.constant, batch))
@@ -75,10 +81,10 @@ def rehearsed(model: Any, batches: list[Batch], *, optimiser: Any, clipping: boo
 
 def _loaned(model: Any, optimiser: Any) -> dict[str, Any]:
     """What stands in the place of the model's own meanwhile: metrics are left out, they take time and keep state."""
-    loaned = {"optimizer": optimiser, "_compile_metrics": None, "_loss_tracker": keras.metrics.Mean(name="loss")}
-    if getattr(model, "_compile_loss", None) is not None:
-        loaned["_compile_loss"] = _unbuilt(model._compile_loss)
-    return loaned
+    if not model.compiled:
+        return {}
+    loss = {} if model._compile_loss is None else {"_compile_loss": _unbuilt(model._compile_loss)}
+    return {"optimizer": optimiser, "_compile_metrics": None, "_loss_tracker": keras.metrics.Mean(name="loss"), **loss}
 
 
 def _unbuilt(loss: Any) -> Any:
@@ -88,26 +94,38 @@ def _unbuilt(loss: Any) -> Any:
     return twin
 
 
-def _watched_step(model: Any, optimiser: Any) -> Any:
-    """The model's own training step as a compiled function that also gives back the gradients, before any clipping."""
+def _watched_step(model: Any, optimiser: Any, loss: Any) -> Any:
+    """A training step as a compiled function that also gives back the gradients, before any clipping."""
 
-    @tf.function(jit_compile=False)
     def step(batch: Any) -> tuple[Any, list[Any], Any]:
-        seen: list[Any] = []
-        model.reset_metrics()
+        seen: dict[int, Any] = {}
         with replaced(optimiser, "apply", _noting(optimiser.apply, seen)):
-            logs = model.train_step(batch)
-        loss = logs.get("loss", NOTHING) if isinstance(logs, dict) else NOTHING
-        return loss, seen, tf.convert_to_tensor(getattr(optimiser, "dynamic_scale", 1.0))
+            value = _own_step(model, batch) if model.compiled else _plain_step(model, optimiser, loss, batch)
+        gradients = [seen.get(id(variable), tf.zeros(())) for variable in model.trainable_variables]
+        return value, gradients, tf.convert_to_tensor(getattr(optimiser, "dynamic_scale", 1.0))
 
-    return step
+    return tf.function(step, autograph=False, jit_compile=False)  # as Keras does it
 
 
-def _noting(apply: Any, seen: list[Any]) -> Any:
-    def noting_apply(gradients: Any, variables: Any = None) -> Any:
-        variables = list(variables)
-        given = zip(gradients, variables, strict=True)
-        seen.extend(tf.zeros(()) if one is None else tf.convert_to_tensor(one) for one, _ in given)
+def _own_step(model: Any, batch: Batch) -> Any:
+    """The training step of the reader's model, and the loss that it reports."""
+    model.reset_metrics()
+    logs = model.train_step(batch)
+    return logs.get("loss", NOTHING) if isinstance(logs, dict) else NOTHING
+
+
+def _plain_step(model: Any, optimiser: Any, loss: Any, batch: Batch) -> Any:
+    with tf.GradientTape() as tape:
+        value = mean_loss(loss, batch[1], model(batch[0], training=True))
+    optimiser.apply(tape.gradient(value, model.trainable_weights), model.trainable_variables)
+    return value
+
+
+def _noting(apply: Any, seen: dict[int, Any]) -> Any:
+    def noting_apply(gradients: Any, variables: Any) -> Any:
+        gradients, variables = list(gradients), list(variables)
+        given = zip(variables, gradients, strict=True)
+        seen.update({id(one): tf.convert_to_tensor(gradient) for one, gradient in given if gradient is not None})
         return apply(gradients, variables)
 
     return noting_apply
@@ -118,11 +136,17 @@ def _note(trial: Trial, model: Any, optimiser: Any, gradients: list[Any], old: l
     owners = {id(kernel): layer.path or layer.name for layer in parts(model) for kernel in kernels(layer)}
     for variable, gradient, before in zip(model.trainable_variables, gradients, old, strict=True):
         if id(variable) in owners:
-            step, size, pushed = _exact(variable.value) - before, rms([before]), np.broadcast_to(gradient, before.shape) != 0
+            step, size, pushed = (
+                _exact(variable.value) - before,
+                rms([before]),
+                np.broadcast_to(gradient, before.shape) != 0,
+            )
             layer = owners[id(variable)]
             ratio = rms([step]) / size if size else float("nan")
             trial.update_ratios.setdefault(layer, []).append(ratio)
-            trial.moved.setdefault(layer, []).append(float((step != 0)[pushed].mean()) if pushed.any() else float("nan"))
+            trial.moved.setdefault(layer, []).append(
+                float((step != 0)[pushed].mean()) if pushed.any() else float("nan")
+            )
             trial.gradient_rms.setdefault(layer, []).append(rms([gradient]))
 
 

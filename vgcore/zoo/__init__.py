@@ -1,6 +1,6 @@
 """The zoo: small Keras models whose condition is known, to test what claims to diagnose them."""
 
-from vgcore.zoo import perceptrons
+from vgcore.zoo import branched, convolutional, perceptrons, recurrent, transformers, traps
 from vgcore.zoo.specimen import FAMILIES, HEALTHY, SYMPTOMS, Specimen
 
 __all__ = ["FAMILIES", "HEALTHY", "SYMPTOMS", "Specimen", "specimens"]
@@ -13,4 +13,5 @@ def specimens() -> tuple[Specimen, ...]:
         >>> specimens()[0].name
         'ReLU 8 layers'
     """
-    return perceptrons.SPECIMENS
+    families = (perceptrons, convolutional, recurrent, transformers, branched, traps)
+    return tuple(specimen for family in families for specimen in family.SPECIMENS)

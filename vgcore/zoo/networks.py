@@ -229,13 +229,13 @@ class Subclassed(Network):
 
     def build(self, seed: int) -> Any:
         """The model: input shape (batch, 64), output shape (batch, 10)."""
-        model = _Loop(drawn_layers(self.initialisation, seed, self.depth + 2), self)
+        model = Loop(drawn_layers(self.initialisation, seed, self.depth + 2), self)
         model.build((None, 64))
         return model
 
 
-class _Loop(keras.Model):
-    """What a `Subclassed` builds."""
+class Loop(keras.Model):
+    """What a `Subclassed` builds."""  # its name begins the paths of its variables, and no path begins with "_"
 
     def __init__(self, dense: Any, config: Subclassed) -> None:
         super().__init__()
@@ -247,6 +247,7 @@ class _Loop(keras.Model):
         self.idle = dense(config.width, "idle") if config.idle else None
 
     def build(self, input_shape: Any) -> None:
+        """Make the weights."""
         for layer in (*self.hidden, self.logits):
             layer.build(input_shape)
             input_shape = layer.compute_output_shape(input_shape)
@@ -255,6 +256,7 @@ class _Loop(keras.Model):
         self.built = True
 
     def call(self, images: Any) -> Any:
+        """The logits."""
         stream = images
         for layer in self.hidden:
             stream = layer(stream)

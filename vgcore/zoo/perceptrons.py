@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from vgcore.models import MLP, Highway
 from vgcore.zoo.changes import Draw, Fill, Multiply, Signs
-from vgcore.zoo.networks import Stack
+from vgcore.zoo.networks import Stack, Subclassed
 from vgcore.zoo.recipe import Recipe
 from vgcore.zoo.specimen import Specimen
 from vgcore.zoo.task import Task
@@ -66,7 +66,7 @@ EXPLODED = (
     replace(EXPLODING, name="linear 30 layers, weights times 2",
             network=MLP(depth=30, activation="linear", initialisation="orthogonal", gain=2.0)),
     replace(EXPLODING, name="batch norm ReLU 60 layers", network=replace(RELU, depth=60, normalisation="batch"),
-            epochs=2),
+            epochs=1),
     replace(EXPLODING, name="one layer times 1000", layer="hidden_4",
             changes=(Multiply(variable="hidden_4/kernel", factor=1000.0),)),
 )  # fmt: skip
@@ -99,35 +99,94 @@ SATURATED = (
             network=replace(TANH, depth=6), changes=(Signs(variable="hidden_3/bias", size=12.0),)),
     replace(DENSE, name="sigmoid 3 layers, one beyond 20", symptom="saturated", layer="hidden_2",
             network=MLP(depth=3), changes=(Signs(variable="hidden_2/bias", size=30.0),)),
+    replace(DENSE, name="tanh 10 layers beyond 8, Adam", symptom="saturated", network=TANH, recipe=ADAM, epochs=4,
+            changes=(Signs(variable="hidden_*/bias", size=8.0),)),
+    replace(DENSE, name="tanh 4 layers, the last beyond 15", symptom="saturated", layer="hidden_4",
+            network=replace(TANH, depth=4), recipe=MOMENTUM, changes=(Signs(variable="hidden_4/bias", size=15.0),)),
 )  # fmt: skip
 
 COLLAPSED = (
     replace(DENSE, name="ReLU 60 layers", symptom="collapsed", network=replace(RELU, depth=60)),
     replace(DENSE, name="ReLU 40 layers with random biases", symptom="collapsed", network=replace(RELU, depth=40),
             changes=(Draw(variable="hidden_*/bias", deviation=0.5),)),
+    replace(DENSE, name="ReLU 60 layers, momentum", symptom="collapsed", network=replace(RELU, depth=60),
+            recipe=MOMENTUM, epochs=2),
+    replace(DENSE, name="GELU 60 layers", symptom="collapsed", network=replace(RELU, depth=60, activation="gelu"),
+            epochs=4),
+    replace(DENSE, name="leaky ReLU 60 layers with biases of 3", symptom="collapsed",
+            network=replace(RELU, depth=60, activation="leaky_relu"), epochs=4,
+            changes=(Fill(variable="hidden_*/bias", value=3.0),)),
+    replace(DENSE, name="ReLU 8 layers, biases of 1000 in one", symptom="collapsed", layer="hidden_3",
+            changes=(Fill(variable="hidden_3/bias", value=1000.0),), recipe=Recipe(learning_rate=1e-3)),
 )  # fmt: skip
 
 STALLED = (
     replace(DENSE, name="Adam, loss times 1e-12", symptom="stalled updates", recipe=replace(ADAM, loss_scale=1e-12)),
     replace(DENSE, name="bfloat16 weights, small steps", symptom="stalled updates",
-            recipe=replace(ADAM, learning_rate=1e-5, precision="bfloat16")),
+            recipe=replace(ADAM, learning_rate=1e-5, precision="bfloat16"), epochs=4),
+    replace(DENSE, name="bfloat16 weights, gradient descent", symptom="stalled updates",
+            recipe=Recipe(learning_rate=3e-4, precision="bfloat16")),
+    replace(DENSE, name="float16 weights, small steps", symptom="stalled updates",
+            network=replace(RELU, depth=4), recipe=Recipe(learning_rate=1e-4, precision="float16"), epochs=2),
+    replace(DENSE, name="Adam, epsilon 1000", symptom="stalled updates", recipe=replace(ADAM, epsilon=1e3), epochs=4),
+    replace(DENSE, name="RMSprop, loss times 1e-12", symptom="stalled updates",
+            recipe=replace(RMSPROP, loss_scale=1e-12), epochs=5),
+    replace(DENSE, name="tanh 8 layers, Adam, loss times 1e-11", symptom="stalled updates",
+            network=replace(TANH, depth=8), recipe=replace(ADAM, loss_scale=1e-11), epochs=5),
 )  # fmt: skip
 
 NON_FINITE = (
     replace(EXPLODING, name="ReLU 40 layers, weights times 30", symptom="non-finite",
             network=replace(LARGE, depth=40, gain=30.0)),
     replace(DENSE, name="one input is no number", symptom="non-finite", task=Task(not_a_number=1)),
+    replace(DENSE, name="square roots of zeros", symptom="non-finite", layer="rooted_2",
+            network=Stack(inserts=((2, "rooted"),))),
+    replace(DENSE, name="standardised silence", symptom="non-finite", layer="standardised_2",
+            network=Stack(inserts=((2, "standardised"),)), changes=(Fill(variable="hidden_2/*", value=0.0),)),
+    replace(DENSE, name="large ReLU 12 layers in float16", symptom="non-finite", network=replace(LARGE, depth=12),
+            recipe=Recipe(precision="mixed_float16"), epochs=1),
+    replace(DENSE, name="logarithm of a probability that is 0", symptom="non-finite",
+            network=Stack(head="softmax"), changes=(Multiply(variable="logits/kernel", factor=1000.0),),
+            recipe=Recipe(loss=("logarithm",))),
+    replace(DENSE, name="ReLU 8 layers after a rate of 30", symptom="non-finite", recipe=Recipe(learning_rate=30.0),
+            steps_before=20),
+    replace(DENSE, name="length of an error that is 0", symptom="non-finite",
+            network=Stack(outputs=1), changes=(Fill(variable="logits/kernel", value=0.0),),
+            task=Task(name="value", target_scale=0.0), recipe=Recipe(loss=("distance",))),
 )  # fmt: skip
 
 DISCONNECTED = (
     replace(DENSE, name="a bottleneck that passes no gradient", symptom="disconnected", layer="stopped_3",
             network=Stack(widths=(64, 64, 1, 64), inserts=((3, "stopped"),))),
+    replace(DENSE, name="a choice between two units", symptom="disconnected", layer="chosen_4",
+            network=Stack(widths=(64, 64, 64, 2, 64), inserts=((4, "chosen"),)), recipe=ADAM),
+    replace(DENSE, name="no gradient below the logits", symptom="disconnected", layer="stopped_20",
+            network=Stack(widths=(64,) * 20, inserts=((20, "stopped"),), activation="sigmoid",
+                          initialisation="glorot_uniform"), recipe=MOMENTUM),
+    replace(DENSE, name="no gradient past layer 2", symptom="disconnected", layer="stopped_2",
+            network=Stack(widths=(64,) * 6, inserts=((2, "stopped"),)),
+            learns_anyway="four layers learn upon two that stay random"),
+    replace(DENSE, name="subclassed with a layer that nothing calls", symptom="disconnected", layer="idle",
+            network=Subclassed(idle=True), learns_anyway="the other layers do the work"),
 )  # fmt: skip
 
 OTHER = (
     replace(DENSE, name="inputs times 1000", symptom="not a gradient problem", task=Task(input_scale=1000.0)),
     replace(DENSE, name="shuffled labels", symptom="not a gradient problem", task=Task(shuffled=True)),
     replace(DENSE, name="rate 1e-6", symptom="not a gradient problem", recipe=Recipe(learning_rate=1e-6)),
+    replace(DENSE, name="Adam, rate 1", symptom="not a gradient problem", recipe=replace(ADAM, learning_rate=1.0)),
+    replace(DENSE, name="inputs shifted by 1000", symptom="not a gradient problem", task=Task(input_shift=1000.0)),
+    replace(DENSE, name="targets times 10000", symptom="not a gradient problem", network=replace(RELU, outputs=1),
+            task=Task(name="value", target_scale=1e4, target_shift=1e5),
+            recipe=replace(ADAM, loss=("squared error",)), epochs=4),
+    replace(DENSE, name="logits taken for probabilities", symptom="not a gradient problem",
+            recipe=Recipe(loss=("cross-entropy of probabilities",))),
+    replace(DENSE, name="one probability for ten digits", symptom="not a gradient problem",
+            network=Stack(outputs=1, head="softmax"), task=Task(name="value"),
+            recipe=replace(ADAM, loss=("squared error",)), epochs=4),
+    replace(DENSE, name="targets shifted by 1000", symptom="not a gradient problem",
+            network=replace(RELU, depth=4, outputs=1), task=Task(name="value", target_shift=1000.0),
+            recipe=replace(ADAM, loss=("squared error",)), epochs=4),
 )  # fmt: skip
 
 SPECIMENS = (

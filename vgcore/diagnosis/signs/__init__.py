@@ -34,9 +34,9 @@ IN_ORDER = (
     exploding_in_time.examine,
     vanishing.examine,
     vanishing_in_time.examine,
+    collapsed.examine,
     stalled_updates.examine,
     targets.examine,
     learning_rate.examine,
     labels.examine,
-    collapsed.examine,
 )

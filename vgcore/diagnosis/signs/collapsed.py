@@ -11,7 +11,7 @@ def examine(measured: Measured) -> Finding | None:
     """Look for a last hidden layer whose outputs lie along a line, in a model that does not learn."""
     if measured.learns or measured.has_learnt:
         return None
-    rows = [seen.hidden.iloc[-1] for seen in measured.looks if len(seen.hidden) >= 3]
+    rows = [seen.hidden.iloc[-1] for seen in measured.before if len(seen.hidden) >= 3]
     if not rows or max(row["dimensions"] for row in rows) > DIRECTIONS:
         return None
     hidden = measured.before[0].hidden
@@ -20,7 +20,9 @@ def examine(measured: Measured) -> Finding | None:
         symptom="collapsed",
         severity="alarm",
         cause="depth",
-        sentence=f"After {rows[0]['layer']} the examples differ in no more than {rows[0]['dimensions']:.1f} directions.",
+        sentence=(
+            f"After {rows[0]['layer']} all examples look alike: they differ in {rows[0]['dimensions']:.1f} directions."
+        ),
         evidence=(
             Evidence(name="directions at the first layer", value=float(hidden["dimensions"].iloc[0])),
             Evidence(name="directions at the last hidden layer", value=float(rows[0]["dimensions"])),

@@ -22,7 +22,7 @@ def examine(measured: Measured) -> Finding | None:
     rows = rows[(rows["dead"] >= ALARM) | ((rows["dead"] >= RISK) & (rows["dimensions"] > ALIKE))]
     if rows.empty:
         return None
-    worst = rows.loc[rows["dead"].idxmax()]
+    worst = rows.sort_values("dead").iloc[-1]
     harmful = worst["dead"] >= ALARM or not (measured.learns or measured.has_learnt)
     return Finding(
         symptom="dead units",

@@ -29,7 +29,7 @@ def examine(measured: Measured) -> Finding | None:
         symptom="not a gradient problem",
         severity="alarm",
         cause="labels",
-        sentence=f"Neighbours share their label in {agree:.0%} of the cases, by chance it would be {chance:.0%}: look at the labels.",
+        sentence=f"Neighbours share their label in {agree:.0%} of the cases, and by chance in {chance:.0%}.",
         evidence=(
             Evidence(name="neighbours with the same label", value=100 * agree, unit="%"),
             Evidence(name="by chance", value=100 * chance, unit="%"),

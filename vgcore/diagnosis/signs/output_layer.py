@@ -46,7 +46,8 @@ def _mismatch(measured: Measured) -> str | None:
         return _cross_entropy(loss, outputs)
     targets = np.asarray(keras.tree.flatten(measured.sample[1])[0])
     if activation in ("sigmoid", "tanh", "relu", "softmax") and _outside(targets, activation):
-        return f"The last layer's {activation} cannot reach the targets, which go from {targets.min():.3g} to {targets.max():.3g}."
+        reach = f"which go from {targets.min():.3g} to {targets.max():.3g}"
+        return f"The last layer's {activation} cannot reach the targets, {reach}."
     return None
 
 

@@ -25,7 +25,9 @@ def examine(measured: Measured) -> Finding | None:
         symptom="saturated",
         severity="alarm",
         cause=cause,
-        sentence=f"{worst['saturated']:.0%} of what {worst['layer']} passes on is where its {worst['activation']} is flat.",
+        sentence=(
+            f"{worst['saturated']:.0%} of what {worst['layer']} passes on lies where its {worst['activation']} is flat."
+        ),
         evidence=(
             Evidence(name="saturated values", value=100 * worst["saturated"], unit="%"),
             Evidence(name="inputs (RMS)", value=measured.input_rms),

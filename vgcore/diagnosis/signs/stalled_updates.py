@@ -1,6 +1,8 @@
 """Gradients arrive, and the step is swallowed on its way into the weights."""
 
+import ml_dtypes
 import numpy as np
+import tensorflow as tf
 
 from vgcore.diagnosis.finding import Evidence, Finding
 from vgcore.diagnosis.levels import step_sizes
@@ -8,6 +10,9 @@ from vgcore.diagnosis.measured import Measured
 
 MOVED = 0.2
 """Share of the entries with a gradient that change at all in a step."""
+
+COARSE = 1e-6
+"""The rounding of a format in which ordinary steps get lost. In float32 only far too small steps do."""
 
 SMALL = 1e-6
 """A step relative to the weights that an adaptive optimiser never means to take."""
@@ -20,9 +25,10 @@ def examine(measured: Measured) -> Finding | None:
     trial = measured.trial
     sizes = step_sizes(measured.before[0].layers, trial.update_ratios).dropna()
     gradients = np.array([np.mean(each) for each in trial.gradient_rms.values()])
-    moved = float(np.nanmedian([np.nanmean(each) for each in trial.moved.values()])) if trial.moved else 1.0
+    shares = np.concatenate([np.zeros(0), *trial.moved.values()])
+    moved = float(np.median(shares[~np.isnan(shares)])) if not np.isnan(shares).all() else 1.0
     floored = bool(trial.epsilon and np.median(gradients) < trial.epsilon and sizes.max() < SMALL)
-    if not floored and moved >= MOVED:
+    if not floored and (moved >= MOVED or _precision(measured) < COARSE):
         return None
     return Finding(
         symptom="stalled updates",
@@ -43,3 +49,9 @@ def examine(measured: Measured) -> Finding | None:
         depths=tuple(map(int, measured.before[0].layers["depth"])),
         page="fixes/learning-rate-and-optimiser" if floored else "causes/precision",
     )
+
+
+def _precision(measured: Measured) -> float:
+    """The rounding of the coarsest format among the trainable variables, relative to the number that is rounded."""
+    formats = {tf.as_dtype(variable.dtype).as_numpy_dtype for variable in measured.model.trainable_variables}
+    return max(float(ml_dtypes.finfo(one).eps) for one in formats)

@@ -44,7 +44,9 @@ def examine(measured: Measured) -> Finding | None:
 
 def _sentence(lost: Fall) -> str:
     if lost.share > ALONE:
-        return f"The gradient fades at one place: {lost.layer} takes {lost.share:.0%} of the {lost.decades:.0f} decades."
+        return (
+            f"The gradient fades at one place: {lost.layer} takes {lost.share:.0%} of the {lost.decades:.0f} decades."
+        )
     return f"The gradient loses {lost.decades:.0f} decades on its way to the first layer, {lost.slope:.1f} a layer."
 
 

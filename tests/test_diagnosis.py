@@ -1,0 +1,276 @@
+"""What `diagnose` says of models that were made to have one fault, and that it leaves them alone."""
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from vgcore import diagnose
+from vgcore.data import digits
+from vgcore.models import MLP, mlp
+
+X, Y = digits().train_x[:768], digits().train_y[:768]
+CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+def network(**settings: Any) -> Any:
+    return mlp(MLP(**{"depth": 6, "width": 32, "activation": "relu", "initialisation": "he_normal", **settings}), 0)
+
+
+def compiled(model: Any, optimiser: Any = None, **settings: Any) -> Any:
+    model.compile(optimiser or keras.optimizers.SGD(0.1), **{"loss": CROSS_ENTROPY, **settings})
+    return model
+
+
+def small_adam(**settings: Any) -> Any:
+    return keras.optimizers.Adam(1e-3, **settings)
+
+
+def scaled(factor: float) -> Any:
+    return lambda y, outputs: factor * CROSS_ENTROPY(y, outputs)
+
+
+def state(model: Any) -> list[Any]:
+    return [one.value.numpy() for one in (*model.variables, *model.optimizer.variables, *model.metrics_variables)]
+
+
+def dead(model: Any) -> Any:
+    model.get_layer("hidden_3").bias.assign(np.full(32, -30.0))
+    return model
+
+
+def stopped(model: Any) -> Any:
+    """The third layer's output is rounded, which has no gradient."""
+    cut = keras.layers.Lambda(tf.stop_gradient)(model.get_layer("hidden_3").output)
+    return keras.Model(model.inputs, keras.layers.Dense(10)(cut))
+
+
+FAULTS: dict[str, tuple[str, str, Any, dict[str, Any]]] = {
+    "sigmoid": ("vanishing", "activation", lambda: compiled(network(depth=12, activation="sigmoid")), {}),
+    "small weights": ("vanishing", "initialisation", lambda: compiled(network(depth=12, gain=0.3)), {}),
+    "large weights": ("exploding", "initialisation", lambda: compiled(network(depth=12, gain=3.0)), {}),
+    "dead layer": ("dead units", "activation", lambda: compiled(dead(network())), {}),
+    "flat tanh": ("saturated", "initialisation", lambda: compiled(network(activation="tanh", gain=100.0)), {}),
+    "clipped": (
+        "hidden explosion", "clipping",
+        lambda: compiled(network(depth=12, gain=3.0), keras.optimizers.SGD(0.1, global_clipnorm=1.0)), {},
+    ),
+    "epsilon": ("stalled updates", "epsilon", lambda: compiled(network(), small_adam(), loss=scaled(1e-12)), {}),
+    "no number": ("non-finite", "weights", lambda: compiled(spoilt(network())), {}),
+    "cut": ("disconnected", "disconnected", lambda: compiled(stopped(network())), {}),
+    "large inputs": ("not a gradient problem", "input scale", lambda: compiled(network()), {"x": 1000 * X}),
+    "small rate": ("not a gradient problem", "learning rate", lambda: compiled(network(), keras.optimizers.SGD(1e-7)), {}),
+    "wrong labels": (
+        "not a gradient problem", "labels", lambda: compiled(network()),
+        {"y": np.random.default_rng(0).permutation(Y)},
+    ),
+    "wrong output": (
+        "not a gradient problem", "output head",
+        lambda: compiled(network(), loss=keras.losses.SparseCategoricalCrossentropy()), {},
+    ),
+    "large targets": (
+        "not a gradient problem", "target scale",
+        lambda: compiled(network(outputs=1), loss="mse"), {"y": 1e4 + 1e4 * X.mean(axis=1)},
+    ),
+}  # fmt: skip
+
+
+def spoilt(model: Any) -> Any:
+    kernel = model.get_layer("hidden_2").kernel
+    kernel.assign(kernel + np.inf)
+    return model
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_named_with_its_cause(name: str) -> None:
+    verdict, cause, build, data = FAULTS[name]
+    report = diagnose(build(), **{"x": X, "y": Y, **data})
+    assert (report.verdict, report.findings[0].cause, report.severity) == (verdict, cause, "alarm")
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda: compiled(network()),
+        lambda: compiled(network(depth=12, activation="sigmoid", normalisation="batch")),
+        lambda: compiled(network(), small_adam()),
+        lambda: compiled(network(), keras.optimizers.SGD(1e7), loss=scaled(1e-8)),
+    ],
+    ids=["ReLU", "sigmoid with batch norm", "Adam", "a small loss and a rate to match"],
+)
+def test_a_healthy_model_is_called_healthy(model: Any) -> None:
+    assert diagnose(model(), X, Y).verdict == "healthy"
+
+
+def test_the_layer_that_breaks_the_line_is_named() -> None:
+    layers = [
+        keras.layers.Dense(32, "relu", kernel_initializer="he_normal", name=f"dense_{number}") for number in range(8)
+    ]
+    layers.insert(4, keras.layers.Rescaling(1e-5))
+    model = compiled(keras.Sequential([keras.Input((64,)), *layers, keras.layers.Dense(10)]))
+    found = diagnose(model, X, Y).findings[0]
+    assert (found.symptom, found.layers, found.depths) == ("vanishing", ("sequential/dense_3",), (4,))
+
+
+def test_a_layer_that_is_cut_off_is_named() -> None:
+    report = diagnose(compiled(stopped(network())), X, Y)
+    assert report.findings[0].layers == ("hidden_1", "hidden_2", "hidden_3")
+
+
+def with_noise() -> Any:
+    inside = [keras.layers.Dense(16, "relu"), keras.layers.BatchNormalization(), keras.layers.Dropout(0.5, seed=1)]
+    model = keras.Sequential([keras.Input((64,)), *inside, keras.layers.Dense(10)])
+    return compiled(model, small_adam(clipnorm=1.0), metrics=["accuracy"])
+
+
+def test_nothing_changes() -> None:
+    model = with_noise()
+    model.fit(X, Y, epochs=1, verbose=0)
+    before = state(model)
+    diagnose(model, X, Y)
+    for one, other in zip(state(model), before, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_training_goes_on_as_if_nothing_had_been() -> None:
+    alone, diagnosed = with_noise(), with_noise()
+    for one, other in zip(diagnosed.variables, alone.variables, strict=True):
+        one.assign(other)
+    diagnose(diagnosed, X, Y)
+    for model in (alone, diagnosed):
+        model.fit(X, Y, epochs=2, shuffle=False, verbose=0)
+    for one, other in zip(state(diagnosed), state(alone), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, RuntimeError])
+def test_nothing_changes_where_the_trial_is_interrupted(
+    interruption: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = with_noise()
+    before, optimiser = state(model), model.optimizer
+    steps = iter(range(3))
+    monkeypatch.setattr("vgcore.diagnosis.trial._all_finite", lambda _: next(steps) < 2 or interrupt(interruption))
+    with pytest.raises(interruption):
+        diagnose(model, X, Y)
+    assert model.optimizer is optimiser
+    for one, other in zip(state(model), before, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def interrupt(interruption: type[BaseException]) -> bool:
+    raise interruption
+
+
+def test_the_same_seed_gives_the_same_report() -> None:
+    model = compiled(network())
+    assert diagnose(model, X, Y, seed=1).to_dict() == diagnose(model, X, Y, seed=1).to_dict()
+
+
+class Pairs(keras.utils.PyDataset):
+    """The digits in batches of 64."""
+
+    def __len__(self) -> int:
+        return len(X) // 64
+
+    def __getitem__(self, number: int) -> tuple[Any, Any]:
+        return X[64 * number :][:64], Y[64 * number :][:64]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        lambda: tf.data.Dataset.from_tensor_slices((X, Y)).batch(100),
+        Pairs,
+        lambda: ((X[start : start + 50], Y[start : start + 50]) for start in range(0, 768, 50)),
+    ],
+    ids=["tf.data", "PyDataset", "generator"],
+)
+def test_a_dataset_is_read_as_arrays_are(data: Any) -> None:
+    model = compiled(network(depth=3))
+    assert diagnose(model, data()).to_dict() == diagnose(model, X, Y).to_dict()
+
+
+class Subclassed(keras.Model):
+    """Two layers, and a training step of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.last = keras.layers.Dense(32, "relu"), keras.layers.Dense(10)
+
+    def call(self, x: Any) -> Any:
+        return self.last(self.first(x))
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = CROSS_ENTROPY(y, self(x, training=True))
+        self.optimizer.apply(tape.gradient(loss, self.trainable_weights), self.trainable_weights)
+        return {"loss": loss}
+
+
+def test_a_training_step_of_its_own_is_taken() -> None:
+    model = Subclassed()
+    model(X[:2])
+    report = diagnose(compiled(model), X, Y)
+    assert report.verdict == "healthy"
+    assert report.losses[-1] < 0.8 * report.losses[0]
+
+
+def two_headed(**settings: Any) -> Any:
+    images, scale = keras.Input((64,), name="images"), keras.Input((1,), name="scale")
+    hidden = keras.layers.Dense(32, "relu")(keras.layers.Concatenate()([images, scale]))
+    outputs = {"digit": keras.layers.Dense(10)(hidden), "size": keras.layers.Dense(1)(hidden)}
+    losses = {"digit": CROSS_ENTROPY, "size": "mean_squared_error"}
+    return compiled(keras.Model([images, scale], outputs), loss=losses, **settings)
+
+
+def test_several_inputs_and_outputs_are_taken_as_fit_takes_them() -> None:
+    targets = {"digit": Y, "size": X.mean(axis=1, keepdims=True)}
+    report = diagnose(two_headed(loss_weights={"digit": 1.0, "size": 0.5}), [X, X[:, :1]], targets)
+    assert report.verdict == "healthy"
+
+
+def test_a_model_that_is_not_compiled_is_tried_with_adam() -> None:
+    model = network(depth=3)
+    report = diagnose(model, X, Y)
+    assert report.verdict == "healthy"
+    assert not model.compiled
+
+
+@pytest.mark.parametrize(
+    ("model", "x", "y", "message"),
+    [
+        (lambda: "sgd", X, Y, "must be a Keras model"),
+        (lambda: keras.Sequential([keras.layers.Dense(3)]), X, Y, "is not built yet"),
+        (
+            lambda: compiled(keras.Sequential([keras.Input((64,)), keras.layers.Flatten()])),
+            X,
+            Y,
+            "no trainable weights",
+        ),
+        (lambda: compiled(network()), X, Y[:5], "must be of one length, not 5 and 768"),
+        (lambda: compiled(network()), X[:, :9], Y, "cannot read x of shape \\(9,\\)"),
+        (lambda: compiled(network(), loss="mse"), X, X, "cannot compare answers of shape \\(10,\\)"),
+        (lambda: compiled(network()), np.where(X == X[0, 2], np.nan, X), Y, "x holds values that are not finite"),
+        (lambda: compiled(network()), X, None, "y is missing"),
+        (lambda: compiled(network()), tf.data.Dataset.from_tensor_slices(X).batch(9), None, "has no targets"),
+        (lambda: compiled(network()), iter(()), None, "the dataset is empty"),
+    ],
+)
+def test_bad_input_gets_one_sentence(model: Any, x: Any, y: Any, message: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=message) as raised:
+        diagnose(model(), x, y)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "message"),
+    [(X[:20], Y[:20], "20 examples are too few, pass 48 or more"), (X, np.zeros_like(Y), "all targets are equal")],
+)
+def test_too_little_evidence_is_said_with_what_is_missing(x: Any, y: Any, message: str) -> None:
+    report = diagnose(compiled(network()), x, y)
+    assert report.verdict == "not enough evidence"
+    assert message in str(report)

@@ -1,0 +1,55 @@
+"""Models with two inputs or two outputs."""
+
+from dataclasses import replace
+
+from vgcore.zoo.changes import Fill, Multiply
+from vgcore.zoo.networks import Heads, Towers
+from vgcore.zoo.perceptrons import ADAM, MOMENTUM
+from vgcore.zoo.recipe import Recipe
+from vgcore.zoo.specimen import Specimen
+from vgcore.zoo.task import Task
+
+HALVES, TWO_TARGETS = Task(name="halves"), Task(name="digit and size")
+TWO_LOSSES = Recipe(loss=("cross-entropy", "binary"))
+
+TOWERS = Specimen(name="two towers", family="several inputs", network=Towers(), task=HALVES)
+HEADS = Specimen(name="two heads", family="several inputs", network=Heads(), task=TWO_TARGETS, recipe=TWO_LOSSES)
+
+HEALTHY = (
+    TOWERS,
+    replace(TOWERS, name="two towers of unequal height, Adam", network=Towers(left=6, right=1), recipe=ADAM, epochs=6),
+    HEADS,
+    replace(HEADS, name="two heads upon tanh, momentum",
+            network=Heads(activation="tanh", initialisation="glorot_uniform"),
+            recipe=replace(MOMENTUM, loss=("cross-entropy", "binary"))),
+)  # fmt: skip
+
+ILL = (
+    replace(TOWERS, name="two sigmoid towers", symptom="vanishing",
+            network=Towers(left=15, right=15, left_activation="sigmoid", right_activation="sigmoid",
+                           initialisation="glorot_uniform")),
+    replace(TOWERS, name="one sigmoid tower", symptom="vanishing",
+            network=Towers(left=15, left_activation="sigmoid", initialisation="glorot_uniform"),
+            learns_anyway="half of the image is enough for many digits"),
+    replace(HEADS, name="two heads upon 15 sigmoid layers", symptom="vanishing",
+            network=Heads(depth=15, activation="sigmoid", initialisation="glorot_uniform")),
+    replace(TOWERS, name="two towers of large weights", symptom="exploding", network=Towers(left=12, right=12),
+            changes=(Multiply(variable="left_*/kernel", factor=3.0), Multiply(variable="right_*/kernel", factor=3.0))),
+    replace(TOWERS, name="two towers, the joint layer dead", symptom="dead units", layer="joint",
+            changes=(Fill(variable="joint/bias", value=-50.0),)),
+    replace(TOWERS, name="two towers, one dead", symptom="dead units", layer="left_2",
+            changes=(Fill(variable="left_2/bias", value=-50.0),),
+            learns_anyway="half of the image is enough for many digits"),
+    replace(HEADS, name="two heads, Adam, loss times 1e-12", symptom="stalled updates",
+            recipe=replace(ADAM, loss=("cross-entropy", "binary"), loss_scale=1e-12), epochs=4),
+    replace(TOWERS, name="two towers, one input is no number", symptom="non-finite",
+            task=replace(HALVES, not_a_number=1)),
+    replace(TOWERS, name="two towers, shuffled labels", symptom="not a gradient problem",
+            task=replace(HALVES, shuffled=True)),
+    replace(TOWERS, name="two towers, inputs times 1000", symptom="not a gradient problem",
+            task=replace(HALVES, input_scale=1000.0)),
+    replace(HEADS, name="two heads, rate 1e-6", symptom="not a gradient problem",
+            recipe=replace(TWO_LOSSES, learning_rate=1e-6)),
+)  # fmt: skip
+
+SPECIMENS = (*HEALTHY, *ILL)
