@@ -27,18 +27,24 @@ Steps = Callable[[Order], float]
 
 @dataclass(frozen=True, kw_only=True)
 class Track:
-    """What all train on: `train` and `held_out` examples, the `loss`, and that of the best constant answer."""
+    """What all train on: `train` and `held_out` examples, the `loss`, and `guess`, that of the best constant answer.
+
+    `weight`: what the reader's `loss_weights` multiply the loss by in training.
+    """
 
     train: Batch
     held_out: Batch
     loss: Any
     guess: float
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finish:
-    """The lowest loss of the held-out examples at any of the moments, infinite where training diverged, and the
-    accuracy at that moment, NaN without labels."""
+    """The lowest loss of the held-out examples at any of the moments, and the accuracy at that moment.
+
+    The loss is infinite where training diverged; the accuracy is NaN there, and without labels.
+    """
 
     loss: float
     accuracy: float
@@ -65,7 +71,7 @@ def ready(repaired: Repaired, track: Track) -> Steps:
         total = tf.zeros((), tf.float64)
         for chosen in order:
             batch = keras.tree.map_structure(lambda array: tf.gather(array, chosen), (x, y))  # noqa: B023 - used at once
-            total += _step(repaired, track.loss, *batch)
+            total += _step(repaired, track, *batch)
         return total / tf.cast(tf.maximum(tf.shape(order)[0], 1), tf.float64)
 
     steps.get_concrete_function()
@@ -88,12 +94,12 @@ def lent(model: Any) -> Iterator[None]:
 
 
 @tf.autograph.experimental.do_not_convert  # only the loop over the steps needs converting, and it is slow
-def _step(repaired: Repaired, loss: Any, x: Any, y: Any) -> Any:
+def _step(repaired: Repaired, track: Track, x: Any, y: Any) -> Any:
     model, optimiser = repaired.model, repaired.optimiser
     with tf.GradientTape() as tape:
-        mean = mean_loss(loss, y, _single(model(x, training=True)))
+        mean = mean_loss(track.loss, y, _single(model(x, training=True)))
         penalties = [tf.cast(penalty, tf.float64) for penalty in model.losses]
-        scaled = optimiser.scale_loss(repaired.loss_factor * tf.add_n([mean, *penalties]))
+        scaled = optimiser.scale_loss(tf.add_n([repaired.loss_factor * track.weight * mean, *penalties]))
     variables = model.trainable_variables
     gradients = tape.gradient(scaled, [one.value for one in variables], unconnected_gradients="zero")
     optimiser.apply(gradients, variables)

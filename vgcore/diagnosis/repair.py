@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
-import keras
 import numpy as np
 
 from vgcore.diagnosis.batches import rows, size
 from vgcore.diagnosis.finding import Finding
 from vgcore.diagnosis.fixes import FIXES, Fix
 from vgcore.diagnosis.horizon import horizons
+from vgcore.diagnosis.losses import single_weight
 from vgcore.diagnosis.levels import fall
 from vgcore.diagnosis.look import Look, look
 from vgcore.diagnosis.measured import BATCH, TIMED, Measured, _times
@@ -60,7 +60,13 @@ class _Bench:
         self.measured, self.seed = measured, seed
         held_out = measured.first
         train = rows(measured.sample, slice(size(held_out), None))
-        self.track = Track(train=train, held_out=held_out, loss=measured.loss, guess=measured.guess)
+        self.track = Track(
+            train=train,
+            held_out=held_out,
+            loss=measured.loss,
+            guess=measured.guess,
+            weight=single_weight(measured.model),
+        )
 
     def trials(self, fixes: Sequence[Fix], steps: int, until: float) -> Trials:
         """The races, the model as it is first."""

@@ -55,12 +55,14 @@ class Trials:
     def __str__(self) -> str:
         if self.table.empty:
             return "No fix applies."
-        head = f"{self.best or 'None of the fixes'} helps most." if self.best else "None of the fixes helps."
+        head = f"Best: {self.best}." if self.best else "None of the fixes helps."
         width = max(map(len, self.table["fix"]))
-        lines = [f"{'':{width}}     loss  decades  helps"]
-        for row in self.table.itertuples():
-            lines.append(f"{row.fix:{width}}  {row.loss:7.3g}  {row.decades_after:7.1f}  {row.helps}".rstrip())
-        return "\n".join([head, f"After {self.steps} steps each; a guess has loss {self.guess:.3g}.", *lines])
+        lines = [
+            f"{row.fix:{width}}  {row.loss:7.3g}  {row.decades_after:7.1f}  {row.helps}".rstrip()
+            for row in self.table.itertuples()
+        ]
+        said = f"{head} The lowest loss within {self.steps} steps; a guess has {self.guess:.3g}."
+        return "\n".join([said, f"{'':{width}}     loss  decades  helps", *lines])
 
 
 def verdict(loss: float, without: float, scale: float) -> str:

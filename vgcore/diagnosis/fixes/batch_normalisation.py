@@ -27,7 +27,7 @@ def applies(measured: Measured, finding: Finding) -> bool:
 
 
 def apply(measured: Measured, seed: int) -> Repaired:
-    """The hidden dense and convolutional layers lose their activation to a layer of its own, behind the normalisation."""
+    """Each hidden layer's activation becomes a layer of its own, behind the normalisation."""
     split = _Split(hidden_layers(measured))
     return as_it_is(measured, rebuilt(measured.model, seed, make=split.made, call=split.called))
 

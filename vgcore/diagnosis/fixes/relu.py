@@ -24,7 +24,7 @@ def applies(measured: Measured, finding: Finding) -> bool:
 
 
 def apply(measured: Measured, seed: int) -> Repaired:
-    """ReLU in these layers, whose weights are drawn anew; recurrent layers, gates and the answer keep their functions."""
+    """ReLU in these layers, whose weights are drawn anew; recurrent layers and the answer stay as they are."""
     model = activated(measured, seed, FLAT, "relu", keras.layers.ReLU)
     changed = hidden_layers(measured, FLAT)
     return as_it_is(measured, drawn(model, dict.fromkeys(changed, "relu"), seed, only=changed))

@@ -18,7 +18,7 @@ SYMPTOMS = ("vanishing", "exploding", "hidden explosion", "dead units", "saturat
 
 def applies(measured: Measured, finding: Finding) -> bool:
     """Where gradients change with depth, in a network that has no additions yet and two such layers."""
-    suitable = finding.symptom in SYMPTOMS and finding.cause != "recurrence" and is_graph(measured.model)
+    suitable = finding.symptom in SYMPTOMS and finding.cause != "recurrence"
     return suitable and not has(measured.model, (keras.layers.Add,)) and _count(measured.model, _paths(measured)) > 1
 
 
@@ -53,7 +53,9 @@ def _around(paths: set[str], scale: float) -> Call:
 
 
 def _count(model: Any, paths: set[str]) -> int:
-    """How many calls of these layers keep the shape, nested models included."""
+    """How many calls of these layers keep the shape, nested models included; all layers where the calls are unknown."""
+    if not is_graph(model):
+        return len(paths)
     found, nodes = 0, graph(model)._nodes_by_depth.values()
     for node in (node for each in nodes for node in each):
         layer = node.operation
