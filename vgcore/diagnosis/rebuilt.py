@@ -1,6 +1,8 @@
 """A new model like another one: the same layers, or others in their place, and variables of its own."""
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -40,7 +42,8 @@ def rebuilt(model: Any, seed: int, make: Make = same, call: Call = plain_call) -
     """
     if not is_graph(model):
         raise CannotRebuild(f"{type(model).__name__} has no graph of layers that could be changed")
-    return _Builder(np.random.default_rng(seed), make, call).built(model)
+    with _defaults_from(seed):
+        return _Builder(np.random.default_rng(seed), make, call).built(model)
 
 
 def copied(model: Any, seed: int) -> Any:
@@ -72,11 +75,22 @@ def answering(model: Any) -> set[int]:
     return found
 
 
+@contextmanager
+def _defaults_from(seed: int) -> Iterator[None]:
+    """Within this context Keras draws seeds that nobody gives from this one; Python's own generator is left as it was."""
+    before = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before)
+
+
 class _Builder:
     """Builds one model, each of its layers once."""
 
-    def __init__(self, random: np.random.Generator, make: Make, call: Call) -> None:
-        self.random, self.make, self.call = random, make, call
+    def __init__(self, seeds: np.random.Generator, make: Make, call: Call) -> None:
+        self.seeds, self.make, self.call = seeds, make, call
         self.old: dict[int, Any] = {}
         self.new: dict[int, Any] = {}
 
@@ -115,7 +129,7 @@ class _Builder:
         return [self._seeded(one) for one in part] if isinstance(part, list) else part
 
     def _seed(self) -> int:
-        return int(self.random.integers(2**31))
+        return int(self.seeds.integers(2**31))
 
 
 def _copy(old: Any, new: Any) -> None:

@@ -39,6 +39,4 @@ def _made(layer: Any, config: dict[str, Any]) -> Any:
 
 
 def _lstm(config: dict[str, Any]) -> Any:
-    seed = config["seed"]
-    own = {"recurrent_initializer": keras.initializers.Orthogonal(seed)}
-    return keras.layers.LSTM.from_config({name: value for name, value in config.items() if name not in OWN} | own)
+    return keras.layers.LSTM.from_config({name: value for name, value in config.items() if name not in OWN})

@@ -28,7 +28,7 @@ def apply(measured: Measured, seed: int) -> Repaired:
     Centred, or the stream's mean would drift, and scaled, or its variance would double at every layer.
     """
     paths = _paths(measured)
-    scale = _count(measured.model, paths) ** -0.5
+    scale = max(_count(measured.model, paths), 1) ** -0.5
     return as_it_is(measured, rebuilt(measured.model, seed, call=_around(paths, scale)))
 
 
