@@ -18,6 +18,9 @@ from vgcore.probes.undisturbed import replaced
 MOMENTS = 10
 """How often a race is looked at. The best moment counts: who overfits after learning has learnt."""
 
+RUNAWAY = 2.0
+"""A training diverged if its loss ends so many times above where it began, and above a guess."""
+
 Order = NDArray[np.int64]
 """Which examples make up each batch: (steps, batch size)."""
 
@@ -50,14 +53,18 @@ class Finish:
     accuracy: float
 
 
+DIVERGED = Finish(loss=float("inf"), accuracy=float("nan"))
+
+
 def race(repaired: Repaired, track: Track, order: Order, steps: Steps) -> Finish:
     """Train on the batches in their order; `steps` comes from `ready`."""
-    best, trained = Finish(loss=float("inf"), accuracy=float("nan")), float("nan")
+    best, trained = DIVERGED, float("nan")
+    bar = np.nanmax([track.guess, _standing(repaired.model, track).loss])
     for part in np.array_split(order, min(MOMENTS, len(order))):
         trained = steps(part)
         now = _standing(repaired.model, track)
         best = now if now.loss < best.loss else best
-    return Finish(loss=float("inf"), accuracy=float("nan")) if _diverged(trained, track.guess) else best
+    return best if np.isfinite(trained) and trained <= RUNAWAY * abs(bar) else DIVERGED
 
 
 def ready(repaired: Repaired, track: Track) -> Steps:
@@ -120,11 +127,6 @@ def _accuracy(outputs: Any, y: Any) -> float:
         return float("nan")
     classes = np.asarray(outputs).argmax(axis=-1)
     return float((classes == target.reshape(classes.shape)).mean()) if target.size == classes.size else float("nan")
-
-
-def _diverged(trained: float, guess: float) -> bool:
-    """Whether a training ends far above the best constant answer: above twice its loss, as overfitting never does."""
-    return not np.isfinite(trained) or (guess > 0 and trained > 2 * guess)
 
 
 def _single(outputs: Any) -> Any:

@@ -77,7 +77,7 @@ def answering(model: Any) -> set[int]:
 
 @contextmanager
 def _defaults_from(seed: int) -> Iterator[None]:
-    """Within this context Keras draws seeds that nobody gives from this one; Python's own generator is left as it was."""
+    """Within this context the seeds that nobody gives come from this one; Python's own generator stays as it was."""
     before = random.getstate()
     random.seed(seed)
     try:

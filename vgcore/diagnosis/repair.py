@@ -10,9 +10,9 @@ from vgcore.diagnosis.batches import rows, size
 from vgcore.diagnosis.finding import Finding
 from vgcore.diagnosis.fixes import FIXES, Fix
 from vgcore.diagnosis.horizon import horizons
-from vgcore.diagnosis.losses import single_weight
 from vgcore.diagnosis.levels import fall
 from vgcore.diagnosis.look import Look, look
+from vgcore.diagnosis.losses import single_weight
 from vgcore.diagnosis.measured import BATCH, TIMED, Measured, _times
 from vgcore.diagnosis.race import MOMENTS, Order, Track, lent, race, ready
 from vgcore.diagnosis.rebuilt import CannotRebuild, copied

@@ -11,7 +11,7 @@ NAME = "another learning rate"
 PAGE = "fixes/learning-rate-and-optimiser"
 
 STEP = 1e-2
-"""|step| / |W| of the layer that moves most, at the first step: where networks train well it is within ten times of it."""
+"""|step| / |W| of the layer that moves most, at the first step: what trains well is within ten times of it."""
 
 
 def applies(measured: Measured, finding: Finding) -> bool:
