@@ -226,9 +226,9 @@ def subclassed() -> tuple[Any, Trials, list[Any]]:
 
 
 def test_a_subclassed_model_lends_itself_to_what_changes_no_layer(subclassed: tuple[Any, Trials, list[Any]]) -> None:
-    table = subclassed[1].table.set_index("fix")
-    for name in ("Adam", "clipping at 1", "initial weights that suit the activation", AS_IT_IS):
-        assert np.isfinite(table.loc[name, "loss"])
+    table = subclassed[1].table
+    tried = set(table["fix"][np.isfinite(table["loss"])])
+    assert tried == {"Adam", "clipping at 1", "initial weights that suit the activation", AS_IT_IS}
 
 
 def test_a_subclassed_model_says_why_its_layers_cannot_be_changed(subclassed: tuple[Any, Trials, list[Any]]) -> None:

@@ -1,6 +1,6 @@
 """First weights drawn anew, of the kind that suits each layer's activation."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 import keras
@@ -26,20 +26,19 @@ def drawn(model: Any, activations: dict[str, str], seed: int, only: Collection[s
     """
     random = np.random.default_rng(seed)
     for layer in parts(model):
-        path = layer.path or layer.name
-        if isinstance(layer, DRAWN) and layer.trainable and (only is None or path in only):
-            _draw(layer, suiting(activations.get(path, "")), random)
+        if isinstance(layer, DRAWN) and layer.trainable and (only is None or layer.path in only):
+            _draw(layer, suiting(activations.get(layer.path, "")), random)
     return model
 
 
-def suiting(activation: str) -> Callable[..., Any]:
+def suiting(activation: str) -> Any:
     """The initialiser that keeps the signal's size under this activation."""
     if activation in RELU_LIKE:
         return keras.initializers.HeNormal
     return keras.initializers.LecunNormal if activation == "selu" else keras.initializers.GlorotUniform
 
 
-def _draw(layer: Any, initialiser: Callable[..., Any], random: np.random.Generator) -> None:
+def _draw(layer: Any, initialiser: Any, random: np.random.Generator) -> None:
     for kernel in kernels(layer):
         chosen = keras.initializers.Orthogonal if kernel.name == "recurrent_kernel" else initialiser
         kernel.assign(chosen(seed=int(random.integers(2**31)))(kernel.shape, kernel.dtype))

@@ -73,14 +73,16 @@ def ready(repaired: Repaired, track: Track) -> Steps:
     optimiser.build(model.trainable_variables)
     x, y = _tensors(track.train)
 
-    @tf.function(jit_compile=False, input_signature=[tf.TensorSpec((None, None), tf.int64)])
-    def steps(order: Any) -> Any:
+    step = tf.autograph.experimental.do_not_convert(_step)  # only the loop needs converting, and it is slow
+
+    def loop(order: Any) -> Any:
         total = tf.zeros((), tf.float64)
         for chosen in order:
             batch = keras.tree.map_structure(lambda array: tf.gather(array, chosen), (x, y))  # noqa: B023 - used at once
-            total += _step(repaired, track, *batch)
+            total += step(repaired, track, *batch)
         return total / tf.cast(tf.maximum(tf.shape(order)[0], 1), tf.float64)
 
+    steps = tf.function(loop, input_signature=[tf.TensorSpec((None, None), tf.int64)], jit_compile=False)
     steps.get_concrete_function()
     return lambda order: float(steps(tf.constant(order, tf.int64)))
 
@@ -100,7 +102,6 @@ def lent(model: Any) -> Iterator[None]:
                 variable.assign(value)
 
 
-@tf.autograph.experimental.do_not_convert  # only the loop over the steps needs converting, and it is slow
 def _step(repaired: Repaired, track: Track, x: Any, y: Any) -> Any:
     model, optimiser = repaired.model, repaired.optimiser
     with tf.GradientTape() as tape:

@@ -79,7 +79,8 @@ def verdict(loss: float, without: float, scale: float) -> str:
 
 def ranked(rows: list[dict[str, Any]], scale: float) -> pd.DataFrame:
     """The rows as a table: what was tried first, then by loss in steps of a hundredth of a guess, then by decades."""
-    return pd.DataFrame(sorted(rows, key=lambda row: _rank(row, scale)), columns=list(COLUMNS)).astype(COLUMNS)
+    in_order = sorted(rows, key=lambda row: _rank(row, scale))
+    return pd.DataFrame(in_order, columns=list(COLUMNS)).astype(COLUMNS)
 
 
 COLUMNS = {

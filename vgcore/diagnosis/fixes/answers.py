@@ -1,6 +1,6 @@
 """Answers in units of the targets' spread, so that the last layer has to say numbers about 1."""
 
-from typing import Any
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -29,8 +29,4 @@ def apply(measured: Measured, seed: int) -> Repaired:
     targets = np.asarray(keras.tree.flatten(measured.sample[1])[0], np.float64)
     scaled = keras.layers.Rescaling(float(targets.std()) or 1.0, float(targets.mean()), name="in_units_of_the_targets")
     factor = 1 / measured.guess if np.isfinite(measured.guess) and measured.guess > 0 else 1.0
-    return _with_factor(as_it_is(measured, keras.Model(inner.input, scaled(inner.output))), factor)
-
-
-def _with_factor(repaired: Repaired, factor: float) -> Any:
-    return Repaired(model=repaired.model, optimiser=repaired.optimiser, loss_factor=factor)
+    return replace(as_it_is(measured, keras.Model(inner.input, scaled(inner.output))), loss_factor=factor)

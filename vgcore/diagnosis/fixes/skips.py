@@ -5,10 +5,11 @@ from typing import Any
 import keras
 
 from vgcore.diagnosis.finding import Finding
-from vgcore.diagnosis.hidden import has, hidden_layers
+from vgcore.diagnosis.hidden import hidden_layers
 from vgcore.diagnosis.measured import Measured
 from vgcore.diagnosis.rebuilt import Call, graph, is_graph, plain_call, rebuilt
 from vgcore.diagnosis.repaired import Repaired, as_it_is
+from vgcore.probes.flow import parts
 
 NAME = "skip connections"
 PAGE = "fixes/residual-networks"
@@ -19,7 +20,7 @@ SYMPTOMS = ("vanishing", "exploding", "hidden explosion", "dead units", "saturat
 def applies(measured: Measured, finding: Finding) -> bool:
     """Where gradients change with depth, in a network that has no additions yet and two such layers."""
     suitable = finding.symptom in SYMPTOMS and finding.cause != "recurrence"
-    return suitable and not has(measured.model, (keras.layers.Add,)) and _count(measured.model, _paths(measured)) > 1
+    return suitable and not _adds(measured.model) and _count(measured.model, _paths(measured)) > 1
 
 
 def apply(measured: Measured, seed: int) -> Repaired:
@@ -30,6 +31,11 @@ def apply(measured: Measured, seed: int) -> Repaired:
     paths = _paths(measured)
     scale = max(_count(measured.model, paths), 1) ** -0.5
     return as_it_is(measured, rebuilt(measured.model, seed, call=_around(paths, scale)))
+
+
+def _adds(model: Any) -> bool:
+    """Whether something is added up already, in a layer of this name or by a plus sign."""
+    return any(type(part).__name__ == "Add" for part in parts(model))
 
 
 def _paths(measured: Measured) -> set[str]:
