@@ -335,6 +335,8 @@ def test_skips_add_the_centred_branch_to_the_straight_path() -> None:
 
 def test_skips_leave_out_layers_that_change_the_shape() -> None:
     repaired = skips.apply(measured(network(depth=3, width=16)), seed=0).model
+    scales = [layer.scale for layer in repaired.layers if isinstance(layer, keras.layers.Rescaling)]
+    assert scales == pytest.approx([2**-0.5] * 2)
     assert sum(isinstance(layer, keras.layers.Add) for layer in repaired.layers) == 2
 
 
@@ -369,6 +371,14 @@ def test_inputs_are_standardised_feature_by_feature() -> None:
     scaled = np.array(keras.Model(repaired.input, repaired.layers[1].output)(x))
     assert scaled.mean(axis=0) == pytest.approx(np.zeros(8), abs=1e-3)
     assert scaled.std(axis=0) == pytest.approx([1.0] * 7 + [0.0], abs=1e-3)
+
+
+def test_a_feature_that_is_constant_in_the_sample_is_not_blown_up() -> None:
+    x = X.copy()
+    x[:, 7] = 1234.5
+    repaired = inputs.apply(measured(network(), x), seed=0).model
+    scaled = keras.Model(repaired.input, repaired.layers[1].output)
+    assert np.array(scaled(x + 1) - scaled(x))[:, 7] == pytest.approx(np.ones(48))
 
 
 def test_words_are_not_standardised() -> None:
