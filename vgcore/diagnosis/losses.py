@@ -20,6 +20,13 @@ def whole_loss(model: Any, y: Any, prediction: Any) -> Any:
     return losses[0] if len(losses) == 1 else _sum(names, losses, _by_output(names, weights))
 
 
+def single_weight(model: Any) -> float:
+    """What the loss of a model's only output is multiplied by; 1 for several outputs, whose sum is weighted already."""
+    weights = getattr(model._compile_loss, "_user_loss_weights", None) if model.compiled else None
+    given = [weight for weight in keras.tree.flatten(weights) if weight is not None]
+    return float(given[0]) if len(given) == 1 else 1.0
+
+
 def _sum(names: list[str], losses: list[Any], weights: list[float]) -> Callable[[Any, Any], Any]:
     def weighted_sum(y: Any, outputs: Any) -> Any:
         parts = zip(weights, losses, _by_output(names, y), _by_output(names, outputs), strict=True)

@@ -33,6 +33,7 @@ class Measured:
     model: Any
     sample: Batch
     loss: Any
+    optimiser: Any
     before: tuple[Look, Look]
     after: Look | None
     trial: Trial
@@ -115,6 +116,7 @@ def measure(model: Any, sample: Batch, loss: Any, optimiser: Any) -> Measured:
         model=model,
         sample=sample,
         loss=loss,
+        optimiser=optimiser,
         before=before,
         after=after if after and np.isfinite(after.loss) else None,
         trial=trial,
