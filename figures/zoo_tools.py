@@ -47,7 +47,7 @@ def _share(tool: str, column: str, **bounds: float) -> Claim:
     counterfeit = _nothing_reported if "at_least" in bounds else _all_reported
     return Claim(
         text="{:.0%}",
-        value_of_run=lambda run: float(_shares(run).loc[tool, column]),
+        value_of_run=lambda run: float(_shares(run)[column][tool]),
         counterfeit=counterfeit,
         at_least=bounds.get("at_least"),
         at_most=bounds.get("at_most"),

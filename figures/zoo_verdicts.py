@@ -42,7 +42,8 @@ def _looked_at(run: Run) -> pd.DataFrame:
 def _shares(run: Run) -> "pd.Series[float]":
     """For each condition the share of the models that get the true verdict."""
     table = _looked_at(run)
-    shares: pd.Series[float] = (table["said"] == table["symptom"]).groupby(table["symptom"]).mean()
+    right = (table["said"] == table["symptom"]).astype(float)
+    shares: pd.Series[float] = right.groupby(table["symptom"]).mean()
     return shares
 
 

@@ -79,6 +79,7 @@ def diagnose(model: Any, x: Any, y: Any = None, *, loss: Any = None, optimiser: 
         findings=tuple(findings),
         layers=_layers(measured),
         losses=tuple(measured.trial.losses),
+        measured=measured,
         missing="" if findings and findings[0].symptom in CERTAIN else _missing(sample),
     )
 

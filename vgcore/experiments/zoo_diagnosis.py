@@ -43,7 +43,8 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     """
     held_back = [specimen for specimen in zoo.specimens() if not tuning(specimen.name)]
     share = held_back[seed % config.shares :: config.shares][: config.most]
-    verdicts, tools = [], []
+    verdicts: list[dict[str, Any]] = []
+    tools: list[dict[str, Any]] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # some of these models are broken on purpose, and Keras says so
         for specimen in share:

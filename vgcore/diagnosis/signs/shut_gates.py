@@ -9,6 +9,9 @@ from vgcore.probes import measure_gates
 SHUT = 0.03
 """Opening below which the sigmoid of a gate is flat."""
 
+MOST = 0.5
+"""Share of the units of a layer."""
+
 PASSING = {"input": False, "output": False, "update": True}
 """Gates without which a state neither takes anything in nor shows it, and whether it is the open ones that block."""
 
@@ -22,16 +25,17 @@ def examine(measured: Measured) -> Finding | None:
     openings = measure_gates(measured.model, measured.first[0][:TIMED])
     passing = openings[openings["gate"].isin(PASSING)]
     blocked = passing["opening"].where(~passing["gate"].map(PASSING).astype(bool), 1 - passing["opening"]) < SHUT
-    shares = blocked.groupby([passing["layer"], passing["gate"]]).mean()
-    layer, gate = shares.idxmax()
-    if shares.max() < 0.5:
+    shares = blocked.groupby([passing["layer"], passing["gate"]]).mean().rename("share").reset_index()
+    worst = shares.sort_values("share").iloc[-1]
+    layer, gate, share = str(worst["layer"]), str(worst["gate"]), float(worst["share"])
+    if share < MOST:
         return None
     return Finding(
         symptom="saturated",
         severity="alarm",
         cause="initialisation",
         sentence=f"The {gate} gate of {layer} lets nothing pass: the sigmoid is flat there, and it cannot open.",
-        evidence=(Evidence(name=f"units whose {gate} gate blocks", value=100 * float(shares.max()), unit="%"),),
-        layers=(str(layer),),
+        evidence=(Evidence(name=f"units whose {gate} gate blocks", value=100 * share, unit="%"),),
+        layers=(layer,),
         page="fixes/lstm" if gate != "update" else "fixes/gru",
     )
