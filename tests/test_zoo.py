@@ -250,7 +250,7 @@ def test_every_epoch_visits_whole_batches_of_different_examples() -> None:
         (lambda: replace(SMALL, symptom="vanishing", trap="none"), "a trap is a healthy model"),
         (lambda: Task(name="cats"), "name must be one of digits"),
         (lambda: Recipe(optimiser="luck"), "optimiser must be one of sgd"),
-        (lambda: Recipe(loss=("face",)), "loss must be one of cross-entropy"),
+        (lambda: Recipe(loss=("face",)), "loss must be one of none, cross-entropy"),
     ],
 )
 def test_bad_input_is_refused(make: Any, message: str) -> None:

@@ -26,8 +26,7 @@ STREAM = Specimen(
 
 WELL = (
     CONVOLUTIONS,
-    replace(CONVOLUTIONS, name="convolutions 6 layers, momentum", network=replace(PLAIN, depth=6, channels=16),
-            recipe=Recipe(momentum=0.9, learning_rate=0.05), epochs=10),
+    replace(CONVOLUTIONS, name="convolutions 6 layers of 16 channels", network=replace(PLAIN, depth=6, channels=16)),
     replace(CONVOLUTIONS, name="convolutions 10 layers, batch norm",
             network=replace(PLAIN, depth=10, normalisation="batch"), epochs=4),
     RESIDUAL,
