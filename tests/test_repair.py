@@ -239,6 +239,18 @@ def test_a_subclassed_model_says_why_its_layers_cannot_be_changed(subclassed: tu
     assert said == "cannot be applied: Subclassed has no graph of layers that could be changed"
 
 
+def test_a_fix_that_keras_refuses_is_a_row_that_says_so(small: Measured, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: Any) -> Any:
+        raise ValueError("the shapes do not fit\nand more")
+
+    monkeypatch.setattr(initial_weights, "apply", refused)
+    monkeypatch.setattr(repair, "FIXES", [initial_weights])
+    assert try_fixes(small, [VANISHING], steps=1).table["helps"].tolist() == [
+        "",
+        "cannot be applied: the shapes do not fit",
+    ]
+
+
 def test_a_subclassed_model_gets_its_weights_back(subclassed: tuple[Any, Trials, list[Any]]) -> None:
     assert _same(subclassed[0], subclassed[2])
 
