@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vgcore import theory
-from vgcore.evidence import Claim, Run, Tables
+from vgcore.evidence import Claim, Run, Tables, in_the_median
 from vgcore.press import marks
 
 experiment = "carried_digit"
@@ -44,12 +44,19 @@ def _alike(table: pd.DataFrame) -> pd.DataFrame:
 
 claims = {
     "before": Claim(text="{:.1f} decades", value=lambda tables: _lost(tables, "c", "before"), at_least=1.2),
-    "after": Claim(text="{:.1f} decades", value=lambda tables: abs(_lost(tables, "c", "after")), at_most=0.7),
+    "after": Claim(
+        text="{:.1f} decades",
+        value_of_run=in_the_median(lambda tables: abs(_lost(tables, "c", "after"))),
+        at_most=0.7,
+    ),
     "straight_before": Claim(
         text="{:.1f} decades", value=lambda tables: _lost(tables, "straight", "before"), at_least=2, at_most=2.4
     ),
     "straight_after": Claim(
-        text="{:.1f} decades", value=lambda tables: _lost(tables, "straight", "after"), at_least=0.3, at_most=1.5
+        text="{:.1f} decades",
+        value_of_run=in_the_median(lambda tables: _lost(tables, "straight", "after")),
+        at_least=0.3,
+        at_most=1.5,
     ),
     "share_before": Claim(
         text="{:.0%}", value=lambda tables: _straight_share(tables, DEFAULT, "before"), at_least=0.1, at_most=0.35

@@ -21,7 +21,7 @@ alt = (
     "Left: with weak inputs layer normalisation lifts a SimpleRNN from {weak_plain} to {weak} a step, above 1; with a "
     "digit's rows from {row_plain} to {row}; with 64 features it lowers it, from {many_plain} to {many}. The LSTM goes "
     "from {lstm_plain} to {lstm} and higher. Right: after eight epochs the normalised SimpleRNN has {rnn_normalised}, "
-    "the normalised LSTM {lstm_normalised}, {lstm_lost} less than the plain one."
+    "the normalised LSTM {lstm_normalised}, its seeds {lstm_spread} apart."
 )
 arm = "kind"
 
@@ -44,6 +44,13 @@ def _median(run: Run, cell: str) -> float:
     """Accuracy of the median network: single ones differ a lot."""
     table = run.tables["training"]
     return float(table[table["cell"] == cell]["test_accuracy"].median())
+
+
+def _spread(run: Run, cell: str) -> float:
+    """Points of accuracy from the worst network to the best."""
+    table = run.tables["training"]
+    own = table[table["cell"] == cell]["test_accuracy"]
+    return float(100 * (own.max() - own.min()))
 
 
 def _off_theory(tables: Tables, _: Tables) -> float:
@@ -88,11 +95,8 @@ claims = {
     "lstm_normalised": Claim(
         text="{:.0%}", value_of_run=lambda run, _: _median(run, "LSTM"), at_least=0.2, counterfeit=_guessing
     ),
-    "lstm_lost": Claim(
-        text="{:.0f} points",
-        value_of_run=lambda run, plain: 100 * (_median(plain, PLAIN["LSTM"]) - _median(run, "LSTM")),
-        at_least=5,
-        counterfeit=_remembering,
+    "lstm_spread": Claim(
+        text="{:.0f} points", value_of_run=lambda run, _: _spread(run, "LSTM"), at_least=20, counterfeit=_remembering
     ),
 }
 

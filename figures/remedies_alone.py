@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vgcore.evidence import Claim, Run
+from vgcore.evidence import Claim, Run, in_the_median
 from vgcore.press import marks
 
 experiment = ("exploding_fixes", "exploding_remedies", "fix_costs")
@@ -63,7 +63,7 @@ def _accuracy(*arms: str, **bounds: Any) -> Claim:
     wrong = 0.9 if "at_most" in bounds else 0.1
     return Claim(
         text="{:.0%}",
-        value=_value("accuracy", "test_accuracy", *arms),
+        value_of_run=in_the_median(_value("accuracy", "test_accuracy", *arms)),
         counterfeit=lambda table: table.assign(test_accuracy=wrong) if "test_accuracy" in table else table,
         **bounds,
     )
@@ -84,9 +84,9 @@ def _kept(*tables: Any) -> float:
 
 
 claims = {
-    "none": _accuracy("none", at_most=0.2),
-    "penalties": _accuracy("L1", "L2", at_most=0.2),
-    "rate": _accuracy("a tenth of the rate", at_least=0.2),
+    "none": _accuracy("none", at_most=0.15),
+    "penalties": _accuracy("L1", "L2", at_most=0.15),
+    "rate": _accuracy("a tenth of the rate", at_least=0.3),
     "norm": _accuracy("clipping by norm", at_least=0.3),
     "whole": _accuracy("clipping", at_least=0.3),
     "value": _accuracy("clipping by value", at_least=0.3),

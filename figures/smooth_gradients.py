@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from vgcore.evidence import Claim, Run, Tables
+from vgcore.evidence import Claim, Run, Tables, in_the_median
 from vgcore.press import marks
 
 experiment = ("smooth_activations", "dense_activations", "fix_costs")
@@ -73,18 +73,18 @@ claims = {
         text="a factor of {:.0f}", value=lambda *t: float(10 ** _decades("SELU, LeCun")(*t)), at_least=10, at_most=100
     ),
     "elu_lost": Claim(text="{:.1f} decades", value=lambda *t: -_decades("ELU, LeCun")(*t), at_least=1, at_most=2.2),
-    "selu_twenty": Claim(text="{:.0%}", value=_twenty("SELU"), at_least=0.9),
-    "elu_twenty": Claim(text="{:.0%}", value=_twenty("ELU"), at_least=0.85),
-    "gelu_twenty": Claim(text="{:.0%}", value=_twenty("GELU"), at_least=0.4, at_most=0.95),
-    "swish_twenty": Claim(text="{:.0%}", value=_twenty("Swish"), at_most=0.7),
+    "selu_twenty": Claim(text="{:.0%}", value_of_run=in_the_median(_twenty("SELU")), at_least=0.9),
+    "elu_twenty": Claim(text="{:.0%}", value_of_run=in_the_median(_twenty("ELU")), at_least=0.85),
+    "gelu_twenty": Claim(text="{:.0%}", value_of_run=in_the_median(_twenty("GELU")), at_least=0.4, at_most=0.95),
+    "swish_twenty": Claim(text="{:.0%}", value_of_run=in_the_median(_twenty("Swish")), at_most=0.7),
     # Single networks differ: from a fifth to two thirds of the digits.
     "deep_learning": Claim(
         text="{:.0%}", value_of_run=lambda smooth, *_: _deep(smooth, "ELU, LeCun", "SELU, LeCun").median(), at_least=0.3
     ),
     "deep_guessing": Claim(
         text="{:.0%}",
-        value_of_run=lambda smooth, *_: _deep(smooth, "GELU, He", "Swish, He").max(),
-        at_most=0.2,
+        value_of_run=lambda smooth, *_: _deep(smooth, "GELU, He", "Swish, He").median(),
+        at_most=0.15,
         counterfeit=_all_learn,
     ),
     "swish_kept": Claim(text="× {:.1f}", value=_kept("Swish"), at_least=1.8, at_most=2.2),

@@ -59,7 +59,7 @@ def _torn(table: pd.DataFrame) -> pd.DataFrame:
 
 claims = {
     "dead": Claim(text="{:.1f} points", value_of_run=_dead, at_most=10, counterfeit=_torn),
-    "alive": Claim(text="{:.0f} points", value_of_run=_alive, at_most=12, counterfeit=_torn),
+    "alive": Claim(text="{:.0f} points", value_of_run=_alive, at_most=20, counterfeit=_torn),
     "worst": Claim(
         text="{:.0f} points", value_of_run=lambda run: float(_spreads(run)["spread"].max()), at_least=30
     ),

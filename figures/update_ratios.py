@@ -7,7 +7,7 @@ epoch. Marks are medians, bars span the seeds. Dotted: the thousandth that is of
 import pandas as pd
 from matplotlib.figure import Figure
 
-from vgcore.evidence import Claim, Run
+from vgcore.evidence import Claim, Run, in_the_median
 from vgcore.press import marks
 
 experiment = "layer_changes"
@@ -38,6 +38,7 @@ def _adding_up(table: pd.DataFrame) -> pd.Series:
     return share
 
 
+# One batch's step is a noisy thing where the network learns: the ReLU layers' are those of the median seed.
 claims = {
     "sigmoid_first": Claim(
         text="{:.5%}", value=lambda table: float(_ratios(table, SIGMOID).iloc[0]), at_least=1e-8, at_most=3e-6
@@ -45,10 +46,12 @@ claims = {
     "sigmoid_last": Claim(
         text="{:.1%}", value=lambda table: float(_ratios(table, SIGMOID).iloc[-1]), at_least=0.0005, at_most=0.02
     ),
-    "relu_least": Claim(text="{:.1%}", value=lambda table: float(_ratios(table, RELU).min()), at_least=0.002),
+    "relu_least": Claim(
+        text="{:.1%}", value_of_run=in_the_median(lambda table: _ratios(table, RELU).min()), at_least=0.002
+    ),
     "relu_most": Claim(
         text="{:.1%}",
-        value=lambda table: float(_ratios(table, RELU).max()),
+        value_of_run=in_the_median(lambda table: _ratios(table, RELU).max()),
         at_most=0.2,
         counterfeit=lambda table: table.assign(update_ratio=1.0),
     ),
@@ -56,8 +59,8 @@ claims = {
     "last_adds_up": Claim(text="{:.0%}", value=lambda table: float(_adding_up(table).iloc[-1]), at_most=0.1),
     "relu_end": Claim(
         text="{:.2%}",
-        value=lambda table: float(_ratios(table, RELU, -1).max()),
-        at_most=0.005,
+        value_of_run=in_the_median(lambda table: _ratios(table, RELU, -1).max()),
+        at_most=0.002,
         counterfeit=lambda table: table.assign(update_ratio=1.0),
     ),
 }

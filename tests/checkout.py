@@ -145,3 +145,9 @@ def small_book(root: Path) -> Checkout:
     (root / "docs/labs").mkdir()
     book.write("mkdocs.yml", MKDOCS)
     return book
+
+
+def made(checkout: Checkout) -> str:
+    result = checkout.vgcore("build")
+    assert result.returncode == 0, result.stderr
+    return result.stdout

@@ -4,18 +4,9 @@ import json
 import re
 from pathlib import Path
 
-import pytest
-
-from tests.checkout import Checkout
-from vgcore.press.schedule import Batch, balanced
+from tests.checkout import Checkout, made
 
 COINS = "vgcore/experiments/coins.py"
-
-
-def made(checkout: Checkout) -> str:
-    result = checkout.vgcore("build")
-    assert result.returncode == 0, result.stderr
-    return result.stdout
 
 
 def errors(checkout: Checkout, *command: str) -> str:
@@ -176,45 +167,6 @@ def test_outside_a_checkout_it_says_so_in_one_sentence(checkout: Checkout) -> No
     assert "is no checkout of the book, it has no figures/" in errors(checkout)
 
 
-def test_an_unchanged_site_imports_nothing_heavy(checkout: Checkout) -> None:
-    made(checkout)
-    code = (
-        "import sys; from mkdocs.config import load_config; from mkdocs.commands.build import build;"
-        "config = load_config('mkdocs.yml'); config.plugins.on_startup(command='build', dirty=False); build(config);"
-        "print({'tensorflow', 'keras', 'matplotlib', 'pandas', 'numpy'} & set(sys.modules))"
-    )
-    assert checkout.python("-c", code).stdout.strip().endswith("set()")
-
-
-def test_the_site_fails_on_an_unknown_claim_before_anything_runs(checkout: Checkout) -> None:
-    checkout.replace("docs/index.md", "coins.gap", "coins.gpa")
-    result = checkout.mkdocs("build")
-    assert result.returncode == 1
-    assert "docs/index.md:7: figure 'coins' has no claim 'gpa': did you mean coins.gap" in result.stderr
-    assert not list(checkout.root.glob(".cache/press/runs/*"))
-
-
-def batch(name: str, count: int, each: float) -> Batch:
-    return Batch(experiment=name, seeds=tuple(range(count)), seconds_per_seed=each)
-
-
-@pytest.mark.parametrize("count", [1, 2, 4])
-def test_splitting_loses_no_seed(count: int) -> None:
-    split = balanced([batch("a", 5, 10.0), batch("b", 5, 1.0)], count)
-    assert sorted((one.experiment, seed) for one in split for seed in one.seeds) == [
-        (name, seed) for name in "ab" for seed in range(5)
-    ]
-
-
-def test_the_longest_work_goes_first() -> None:
-    split = [one.seconds for one in balanced([batch("short", 5, 1.0), batch("long", 5, 10.0)], 2)]
-    assert split == sorted(split, reverse=True)
-
-
-def test_seeds_stay_together_where_no_worker_would_idle() -> None:
-    assert [one.seconds for one in balanced([batch("a", 5, 1.0), batch("b", 5, 1.0)], 2)] == [5.0, 5.0]
-
-
 def test_reports_of_time_stay_out_of_the_site(checkout: Checkout) -> None:
     made(checkout)
     report = json.loads((checkout.root / ".cache/press/times.json").read_text())
@@ -227,14 +179,6 @@ def test_time_is_counted_by_the_processor(checkout: Checkout) -> None:
     made(checkout)
     report = json.loads((checkout.root / ".cache/press/times.json").read_text())
     assert report["seconds a seed"]["coins"] < 0.4
-
-
-def test_a_formula_that_cannot_be_set_is_named_with_its_page(checkout: Checkout) -> None:
-    checkout.replace("docs/index.md", "# Coins\n", "# Coins\n\nNot $\\nosuch{x}$.\n")
-    result = checkout.mkdocs("build")
-    assert result.returncode == 1
-    assert "docs/index.md: The formula \\nosuch{x} cannot be typeset" in result.stderr
-    assert "Traceback" not in result.stderr
 
 
 def test_a_missing_library_is_said_in_one_sentence(checkout: Checkout) -> None:
@@ -278,88 +222,6 @@ def test_pruning_leaves_what_the_book_is_made_from(checkout: Checkout) -> None:
     made(checkout)
     assert "removed 6 results" in checkout.vgcore("store", "prune").stdout
     assert "nothing" in made(checkout)
-
-
-def test_a_draft_marks_every_page_and_figure(checkout: Checkout) -> None:
-    checkout.replace("mkdocs.yml", "search, press", "search, press: {draft: true}")
-    result = checkout.mkdocs("build")
-    assert result.returncode == 0, result.stderr
-    for page in ("index.html", "evidence/claims/index.html", "figures/coins/index.html"):
-        assert "Draft: runs too small to mean anything" in (checkout.root / "site" / page).read_text()
-    pictures = re.findall(r"<svg role.*?</svg>", (checkout.root / "site/index.html").read_text(), re.DOTALL)
-    assert [">draft</text></svg>" in picture for picture in pictures] == [True, True]
-
-
-def test_a_draft_measures_at_smoke_size(checkout: Checkout) -> None:
-    checkout.replace("mkdocs.yml", "search, press", "search, press: {draft: true}")
-    checkout.mkdocs("build")
-    records = [json.loads(path.read_text()) for path in checkout.root.glob(".cache/press/runs/coins/*/run.json")]
-    assert {record["config"]["throws"] for record in records} == {20}
-
-
-LAB = """# %% [markdown]
-# # Lab
-#
-# See [the coins](../index.md#coins) and [nothing](../nowhere.md).
-
-# %%
-print("heads")
-"""
-
-
-def test_a_labs_link_to_nowhere_is_named_with_its_line(checkout: Checkout) -> None:
-    checkout.write("docs/labs/toss.py", LAB)
-    checkout.replace("mkdocs.yml", "search, press", 'search, press, mkdocs-jupyter: {ignore: ["*.md", "data/*"]}')
-    result = checkout.mkdocs("build")
-    assert result.returncode == 1
-    assert "docs/labs/toss.py:4: there is no page '../nowhere.md' to link to" in result.stderr
-
-
-def test_a_labs_links_lead_to_pages_of_the_site(checkout: Checkout) -> None:
-    checkout.write("docs/labs/toss.py", LAB.replace(" and [nothing](../nowhere.md)", ""))
-    checkout.replace("mkdocs.yml", "search, press", 'search, press, mkdocs-jupyter: {ignore: ["*.md", "data/*"]}')
-    result = checkout.mkdocs("build")
-    assert result.returncode == 0, result.stderr
-    assert '<a href="../../#coins">' in (checkout.root / "site/labs/toss/index.html").read_text()
-    assert "](http://localhost:8000/coins/#coins)" in (checkout.root / "site/data/toss.ipynb").read_text()
-
-
-TABLE = '''
-
-def table(run: Run) -> pd.DataFrame:
-    """Median share of heads."""
-    medians = run.table.groupby("coin")["heads"].median()
-    return pd.DataFrame({"coin": medians.index, "heads": [f"{share:.0%}" for share in medians]})
-'''
-
-
-def with_table(checkout: Checkout) -> Checkout:
-    text = (checkout.root / "figures/coins.py").read_text()
-    head = "from matplotlib.figure import Figure\n"
-    checkout.write("figures/coins.py", text.replace(head, f"import pandas as pd\n{head}") + TABLE)
-    checkout.replace("docs/index.md", "{{ figure: coins }}", "{{ figure: coins }}\n\n{{ table: coins }}")
-    return checkout
-
-
-def test_a_figures_table_has_a_name_for_each_row_and_column(checkout: Checkout) -> None:
-    result = with_table(checkout).mkdocs("build")
-    assert result.returncode == 0, result.stderr
-    page = (checkout.root / "site/index.html").read_text()
-    assert '<th scope="col">coin</th><th scope="col">heads</th>' in page
-    assert re.search(r'<tr><th scope="row">loaded</th><td>(8|9)\d%</td></tr>', page)
-
-
-def test_an_edited_table_is_made_again(checkout: Checkout) -> None:
-    made(with_table(checkout))
-    checkout.replace("figures/coins.py", "{share:.0%}", "{share:.3f}")
-    assert made(checkout).strip() == "made: figure coins"
-
-
-def test_a_table_that_a_figure_does_not_make_is_named_with_its_page(checkout: Checkout) -> None:
-    checkout.replace("docs/index.md", "{{ figure: coins }}", "{{ table: coins }}")
-    result = checkout.mkdocs("build")
-    assert result.returncode == 1
-    assert "docs/index.md:9: figure 'coins' has no table" in result.stderr
 
 
 def test_figures_can_be_built_by_name(checkout: Checkout) -> None:

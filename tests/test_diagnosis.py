@@ -15,6 +15,12 @@ X, Y = digits().train_x[:768], digits().train_y[:768]
 CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
+@pytest.fixture(autouse=True)
+def _seeded() -> None:
+    """Keras's own layers below draw their weights from the global seed."""
+    keras.utils.set_random_seed(0)
+
+
 def network(**settings: Any) -> Any:
     return mlp(MLP(**{"depth": 6, "width": 32, "activation": "relu", "initialisation": "he_normal", **settings}), 0)
 
@@ -61,7 +67,9 @@ FAULTS: dict[str, tuple[str, str, Any, dict[str, Any]]] = {
     "no number": ("non-finite", "weights", lambda: compiled(spoilt(network())), {}),
     "cut": ("disconnected", "disconnected", lambda: compiled(stopped(network())), {}),
     "large inputs": ("not a gradient problem", "input scale", lambda: compiled(network()), {"x": 1000 * X}),
-    "small rate": ("not a gradient problem", "learning rate", lambda: compiled(network(), keras.optimizers.SGD(1e-7)), {}),
+    "small rate": (
+        "not a gradient problem", "learning rate", lambda: compiled(network(), keras.optimizers.SGD(1e-7)), {},
+    ),
     "wrong labels": (
         "not a gradient problem", "labels", lambda: compiled(network()),
         {"y": np.random.default_rng(0).permutation(Y)},
@@ -254,7 +262,7 @@ def test_a_model_that_is_not_compiled_is_tried_with_adam() -> None:
         (lambda: compiled(network()), X, Y[:5], "must be of one length, not 5 and 768"),
         (lambda: compiled(network()), X[:, :9], Y, "cannot read x of shape \\(9,\\)"),
         (lambda: compiled(network(), loss="mse"), X, X, "cannot compare answers of shape \\(10,\\)"),
-        (lambda: compiled(network()), np.where(X == X[0, 2], np.nan, X), Y, "x holds values that are not finite"),
+        (lambda: compiled(network()), np.where(X[0, 2] == X, np.nan, X), Y, "x holds values that are not finite"),
         (lambda: compiled(network()), X, None, "y is missing"),
         (lambda: compiled(network()), tf.data.Dataset.from_tensor_slices(X).batch(9), None, "has no targets"),
         (lambda: compiled(network()), iter(()), None, "the dataset is empty"),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vgcore.evidence import Claim, Run, decades, judge, stack
+from vgcore.evidence import Claim, Run, decades, in_the_median, judge, stack
 
 
 def table(*heads: float) -> pd.DataFrame:
@@ -159,6 +159,17 @@ def test_one_seed_without_a_number_breaks_a_claim() -> None:
 def test_a_value_of_the_run_sees_all_seeds_at_once() -> None:
     claim = Claim(text="{:.1f}", value_of_run=lambda run: run.table["heads"].max() - len(run.seeds), at_most=0)
     assert judge(claim, RUN).values == pytest.approx({-1: -2.1})  # noqa: PD011 - a mapping
+
+
+def test_in_the_median_one_seed_may_be_outside_the_bounds() -> None:
+    claim = Claim(text="{:.1f}", value_of_run=in_the_median(share), at_least=0.5)
+    assert judge(claim, RUN).values == pytest.approx({-1: 0.6})  # noqa: PD011 - a mapping
+
+
+def test_in_the_median_pure_mathematics_is_shared_by_every_seed() -> None:
+    later = RUN.with_tables(lambda table: table.assign(seed=table["seed"] + 1000))
+    lead = in_the_median(lambda odds, coins: share(coins) - share(odds))
+    assert lead(PURE, later) == pytest.approx(0.35)
 
 
 def test_pure_mathematics_is_shared_by_every_seed() -> None:

@@ -188,3 +188,33 @@ def test_without_targets_a_sentence_says_what_to_pass() -> None:
 def test_a_period_must_be_positive() -> None:
     with pytest.raises(ValueError, match="every must be a number of epochs, at least 1, not 0"):
         GradientRecorder(every=0)
+
+
+def deep(optimiser: Any, **settings: Any) -> Any:
+    model = mlp(MLP(**{"depth": 10, "width": 16, **settings}), seed=0)
+    model.compile(optimiser, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+
+def test_it_warns_once_of_a_gradient_that_vanishes() -> None:
+    with pytest.warns(UserWarning, match="vanishing: the gradient loses 6 decades") as raised:
+        fit(deep("sgd"), GradientRecorder(diagnose=True), epochs=3)
+    assert len(raised) == 1
+
+
+def test_it_warns_of_an_explosion() -> None:
+    large = {"activation": "relu", "initialisation": "he_normal", "gain": 3.0}
+    steps = keras.optimizers.SGD(1.0, clipnorm=10.0)
+    with pytest.warns(UserWarning, match="exploding"):
+        fit(deep(steps, **large), GradientRecorder(diagnose=True, batch=(X, Y)), epochs=1)
+
+
+def test_it_warns_of_a_dead_layer() -> None:
+    model = deep("sgd", activation="relu", depth=3)
+    model.get_layer("hidden_2").bias.assign(np.full(16, -100.0))
+    with pytest.warns(UserWarning, match="dead units: 100% of hidden_2"):
+        fit(model, GradientRecorder(diagnose=True))
+
+
+def test_a_healthy_training_is_left_in_peace() -> None:
+    fit(deep("sgd", activation="relu", initialisation="he_normal"), GradientRecorder(diagnose=True), epochs=3)

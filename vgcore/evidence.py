@@ -172,6 +172,16 @@ def _of_seed(run: Run, seed: int) -> Measured:
     return run.of_seed(seed if seed in run.seeds else 0)
 
 
+def in_the_median(value: Callable[..., float]) -> Callable[..., float]:
+    """A claim's `value_of_run`, made of a `value`: its median over the seeds, for what single networks do by luck."""
+
+    def of_runs(*runs: Run) -> float:
+        seeds = next((run.seeds for run in runs if run.seeds != (0,)), (0,))  # pure mathematics brings none of its own
+        return float(median(value(*(_of_seed(run, seed) for run in runs)) for seed in seeds))
+
+    return of_runs
+
+
 def decades(larger: float, smaller: float) -> float:
     """How many factors of ten lie between two positive numbers."""
     return float(np.log10(larger) - np.log10(smaller))

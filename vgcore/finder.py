@@ -1,6 +1,5 @@
 """`NonFiniteFinder`: at which step of `model.fit` a number stops being finite, and in which layer."""
 
-from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -8,6 +7,7 @@ import keras
 import tensorflow as tf
 
 from vgcore.probes.non_finite import NonFinite, examine, search
+from vgcore.watch import Watch
 
 
 class NonFiniteFinder(keras.callbacks.Callback):
@@ -41,7 +41,7 @@ class NonFiniteFinder(keras.callbacks.Callback):
     def __init__(self, loss: Any = None) -> None:
         super().__init__()
         self.loss = loss
-        self._function: Callable[[Any], Any] | None = None
+        self._watch = Watch(self._watched_steps)
         self._forget()
 
     def _forget(self) -> None:
@@ -57,28 +57,19 @@ class NonFiniteFinder(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, _logs: dict[str, float] | None = None) -> None:
         """Watch its steps."""
         self._epoch, self._step = epoch, 0
-        self._watch()
+        self._watch.begin(self.model)
 
     def on_epoch_end(self, _epoch: int, _logs: dict[str, float] | None = None) -> None:
         """Leave off watching."""
-        self._release()
+        self._watch.end()
 
     def on_train_end(self, _logs: dict[str, float] | None = None) -> None:
         """Leave the model as it was."""
-        self._release()
-
-    def _watch(self) -> None:
-        """Put `_watched_steps` in the place of Keras's own function."""
-        self._function, self.model.train_function = self.model.train_function, self._watched_steps
-
-    def _release(self) -> None:
-        """Give Keras its own function back."""
-        if self._function is not None:
-            self.model.train_function, self._function = self._function, None
+        self._watch.end()
 
     def _watched_steps(self, iterator: Any) -> Any:
         """As many steps as Keras would have taken in this call, one after the other."""
-        self._release()  # first of all: whatever is raised from here on leaves nothing behind
+        self._watch.end()  # first of all: whatever is raised from here on leaves nothing behind
         logs = None
         for batch in islice(iterator, self.model.steps_per_execution):
             before = {id(variable): tf.convert_to_tensor(variable.value) for variable in _variables(self.model)}
@@ -89,7 +80,7 @@ class NonFiniteFinder(keras.callbacks.Callback):
             self._step += 1
         if logs is None:
             raise StopIteration  # there was no batch left
-        self._watch()
+        self._watch.begin(self.model)
         return logs
 
     def _look(self, batch: Any, before: dict[int, Any]) -> None:

@@ -1,6 +1,6 @@
 """`GradientRecorder`: the gradients of a model, epoch after epoch, while `model.fit` trains it."""
 
-from collections.abc import Callable
+import warnings
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,10 @@ import pandas as pd
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from vgcore.diagnosis.early import early_sign
 from vgcore.probes.flow import kernels, parts
 from vgcore.probes.measure import measure_gradients, rms
+from vgcore.watch import Watch
 
 SCALARS = ("activation_rms", "activation_gradient_rms", "weight_gradient_rms", "update_ratio", "relative_change")
 """The columns that are written for each layer."""
@@ -24,7 +26,8 @@ class GradientRecorder(keras.callbacks.Callback):
     `every`: epochs from one record to the next; the start is always recorded, as epoch 0. `batch`: the pair (x, y) to
     measure on, all records on the same one; without it, the first batch of the training, before its step is taken.
     `loss`: as for `vgcore.measure_gradients`; without it, the model's own. `log_dir`: where TensorBoard finds the
-    same numbers as scalars.
+    same numbers as scalars. `diagnose`: warn once, as soon as two records in a row show a gradient that vanishes or
+    explodes and does harm, or a layer that is dead; `vgcore.diagnose` says more.
 
     Afterwards, and at any time during the training, `table` has one row for each record and layer:
 
@@ -60,17 +63,20 @@ class GradientRecorder(keras.callbacks.Callback):
         batch: tuple[Any, Any] | None = None,
         loss: Any = None,
         log_dir: str | Path | None = None,
+        diagnose: bool = False,
     ) -> None:
         super().__init__()
         if not every >= 1:
             raise ValueError(f"every must be a number of epochs, at least 1, not {every!r}")
         self.every, self.batch, self.loss = every, batch, loss
         self._log_dir = log_dir
+        self._diagnose = diagnose
+        self._decades: list[float] = []
         self._writer: Any = None
         self._records: list[pd.DataFrame] = []
         self._start: dict[str, NDArray[np.float64]] = {}
         self._ratios: dict[str, float] = {}
-        self._step: Callable[[Any], Any] | None = None
+        self._watch = Watch(self._watched_step)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -79,18 +85,18 @@ class GradientRecorder(keras.callbacks.Callback):
 
     def on_train_begin(self, _logs: dict[str, float] | None = None) -> None:
         """Begin anew: a recorder describes one training."""
-        self._records, self._start, self._ratios = [], {}, {}
+        self._records, self._start, self._ratios, self._decades, self._warned = [], {}, {}, [], False
         if self._log_dir is not None:
             self._writer = tf.summary.create_file_writer(str(self._log_dir))
 
     def on_epoch_begin(self, epoch: int, _logs: dict[str, float] | None = None) -> None:
         """Watch the first step."""
         if not self._records or self._due(epoch + 1):
-            self._watch()
+            self._watch.begin(self.model)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Record."""
-        self._release()
+        self._watch.end()
         if self._due(epoch + 1):
             found = self._record(epoch + 1)
             if logs is not None:
@@ -98,25 +104,16 @@ class GradientRecorder(keras.callbacks.Callback):
 
     def on_train_end(self, _logs: dict[str, float] | None = None) -> None:
         """Leave the model as it was."""
-        self._release()
+        self._watch.end()
         if self._writer:
             self._writer.close()
 
     def _due(self, epoch: int) -> bool:
         return epoch % self.every == 0 or epoch == self.params.get("epochs")
 
-    def _watch(self) -> None:
-        """Put `_watched_step` in the place of Keras's own function."""
-        self._step, self.model.train_function = self.model.train_function, self._watched_step
-
-    def _release(self) -> None:
-        """Give Keras its own function back."""
-        if self._step is not None:
-            self.model.train_function, self._step = self._step, None
-
     def _watched_step(self, iterator: Any) -> Any:
         """The first steps of an epoch, until one has moved the weights; accumulated gradients wait for theirs."""
-        self._release()  # first of all: whatever is raised from here on leaves nothing behind
+        self._watch.end()  # first of all: whatever is raised from here on leaves nothing behind
         if not self._records:
             iterator = self._begin(iterator)
         before, steps = _weights(self.model), int(self.model.optimizer.iterations)
@@ -126,7 +123,7 @@ class GradientRecorder(keras.callbacks.Callback):
             after = _weights(self.model)
             self._ratios = {layer: _moved(before[layer], after[layer]) / taken for layer in after}
         else:
-            self._watch()
+            self._watch.begin(self.model)
         return result
 
     def _begin(self, iterator: Any) -> Any:
@@ -158,7 +155,16 @@ class GradientRecorder(keras.callbacks.Callback):
         }
         self._ratios = {}
         self._write(epoch, rows, found)
+        if self._diagnose and not self._warned:
+            self._warn(profile.decades, rows)
         return found
+
+    def _warn(self, decades: float, rows: pd.DataFrame) -> None:
+        self._decades = [*self._decades, decades][-2:]
+        sign = early_sign((self._decades[0], decades), rows) if len(self._decades) == 2 else ""
+        if sign:
+            self._warned = True
+            warnings.warn(f"{sign} (vgcore.diagnose says more)", stacklevel=2)
 
     def _write(self, epoch: int, rows: pd.DataFrame, found: dict[str, float]) -> None:
         """Scalars for TensorBoard: those of the whole model, and each layer's."""

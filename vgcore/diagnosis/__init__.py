@@ -3,5 +3,6 @@
 from vgcore.diagnosis.diagnose import diagnose
 from vgcore.diagnosis.finding import Evidence, Finding
 from vgcore.diagnosis.report import Diagnosis
+from vgcore.diagnosis.trials import Trials
 
-__all__ = ["Diagnosis", "Evidence", "Finding", "diagnose"]
+__all__ = ["Diagnosis", "Evidence", "Finding", "Trials", "diagnose"]

@@ -15,8 +15,8 @@ def examples(x: Any, y: Any, count: int, seed: int) -> Batch:
     """At most `count` examples of the data in random order, as NumPy arrays nested as for `model.fit`.
 
     `x`, `y`: arrays, of which `seed` draws a sample; or, without y, a tf.data.Dataset, a PyDataset, or an iterable of
-    batches (x, y), of which the first ones are taken (a generator is read that far). Raises ValueError where there is no
-    example, no target, the lengths differ, or a value is not finite.
+    batches (x, y), of which the first ones are taken (a generator is read that far). Raises ValueError where there is
+    no example or no target, the lengths differ, or a value is not finite.
     """
     x, y = _arrays(*(_first_batches(x, count) if y is None else (x, y)))
     lengths = {len(array) if array.ndim else 0 for array in keras.tree.flatten((x, y))}

@@ -17,6 +17,9 @@ from vgcore.probes.losses import mean_loss
 from vgcore.probes.measure import check_model, checked_batch
 from vgcore.probes.undisturbed import in_own_precision
 
+CERTAIN = ("non-finite", "disconnected")
+"""What is true whatever the targets are."""
+
 LEAST = 48
 """Examples without which too little can be said: three looks at sixteen each."""
 
@@ -66,19 +69,23 @@ def diagnose(model: Any, x: Any, y: Any = None, *, loss: Any = None, optimiser: 
         raise ValueError("the model has no trainable weights, so it has no gradient that could vanish")
     sample = examples(x, y, 3 * LOOKED_AT, seed)
     checked_batch(*sample)
-    missing = _missing(sample)
-    if missing:
-        return Diagnosis(findings=(), layers=pd.DataFrame(), missing=missing)
+    if size(sample) < LEAST:
+        few = f"{size(sample)} examples are too few, pass {LEAST} or more"
+        return Diagnosis(findings=(), layers=pd.DataFrame(), missing=few)
     measured = measure(model, sample, _checked_loss(model, loss, sample), optimiser or _optimiser(model))
     findings = [found for examine in IN_ORDER if (found := examine(measured))]
     findings.sort(key=lambda found: found.severity != "alarm")
-    return Diagnosis(findings=tuple(findings), layers=_layers(measured), losses=tuple(measured.trial.losses))
+    return Diagnosis(
+        findings=tuple(findings),
+        layers=_layers(measured),
+        losses=tuple(measured.trial.losses),
+        measured=measured,
+        missing="" if findings and findings[0].symptom in CERTAIN else _missing(sample),
+    )
 
 
 def _missing(sample: Batch) -> str:
-    """What the examples lack."""
-    if size(sample) < LEAST:
-        return f"{size(sample)} examples are too few, pass {LEAST} or more"
+    """What the examples lack to call a model healthy."""
     targets = [np.asarray(target) for target in keras.tree.flatten(sample[1])]
     if all((target == target[:1]).all() for target in targets):
         return "all targets are equal, pass examples that differ in them"

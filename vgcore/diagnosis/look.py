@@ -24,9 +24,9 @@ class Look:
     `layers`: a row for each layer with weights, nearest the input first, with the columns of
     `vgcore.measure_gradients` and `hidden` (passes its output on to another layer), `kind` (of layer), `activation`
     (the function that comes last, "" if unknown), `dimensions` (in how many directions h differs between examples: the
-    participation ratio of its covariance, 1 = along a line) and `frozen`. `loss`: its mean over the batch. `outputs`:
-    what the model answers, nested as it returns it. `unreached`: paths of the trainable variables on which the loss
-    does not depend at all.
+    participation ratio of its covariance, 1 = along a line), `spread` (how much: the RMS of its deviations from the
+    mean example, relative to its own RMS) and `frozen`. `loss`: its mean over the batch. `outputs`: what the model
+    answers, nested as it returns it. `unreached`: paths of the trainable variables on which the loss does not depend.
     """
 
     layers: pd.DataFrame
@@ -94,6 +94,7 @@ def _row(
         "activation": next(filter(None, functions), ""),
         "activation_rms": rms(h),
         "dimensions": _dimensions(h[0]),
+        "spread": _spread(h[0]),
         "activation_gradient_rms": rms(h_slope),
         "weight_rms": rms(matrix),
         "weight_gradient_rms": rms(matrix_slope),
@@ -123,6 +124,11 @@ def _dimensions(h: Array) -> float:
     products = centred @ centred.T / rms([centred]) ** 2 if centred.any() else centred[:, :1] * 0
     squares = float((products**2).sum())
     return float(np.trace(products)) ** 2 / squares if squares else 0.0
+
+
+def _spread(h: Array) -> float:
+    size = rms([h])
+    return rms([h - h.mean(axis=0)]) / size if size and np.isfinite(size) else 0.0
 
 
 def _function(layer: Any) -> str:

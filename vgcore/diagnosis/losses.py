@@ -14,7 +14,7 @@ def whole_loss(model: Any, y: Any, prediction: Any) -> Any:
     given = model.loss if model.compiled else None
     if not isinstance(given, dict | list | tuple):
         return loss_of(model, _tensors(y), _tensors(prediction))
-    names = sorted(prediction) if isinstance(prediction, dict) else model.output_names
+    names = sorted(prediction) if isinstance(prediction, dict) else getattr(model, "output_names", [])
     losses = _by_output(names, given)
     weights = getattr(model._compile_loss, "_user_loss_weights", None) or [1.0] * len(losses)
     return losses[0] if len(losses) == 1 else _sum(names, losses, _by_output(names, weights))

@@ -66,8 +66,13 @@ class Measured:
     @property
     def is_sequence(self) -> bool:
         """Whether the model reads sequences, whose order matters more than their distance."""
-        kinds = (keras.layers.RNN, keras.layers.Embedding, keras.layers.MultiHeadAttention)
+        kinds = (keras.layers.RNN, keras.layers.Embedding)
         return any(isinstance(layer, kinds) for layer in self.model._flatten_layers())
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether the model has several inputs."""
+        return len(keras.tree.flatten(self.sample[0])) > 1
 
     @property
     def holds_unclipped(self) -> bool:

@@ -1,11 +1,14 @@
 """What `diagnose` returns: a verdict, what it rests on, and ways to show it."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from vgcore.diagnosis.finding import Finding
+
+if TYPE_CHECKING:
+    from vgcore.diagnosis.trials import Trials
 
 HEALTHY, UNKNOWN = "healthy", "not enough evidence"
 
@@ -18,12 +21,29 @@ class Diagnosis:
     weights, nearest the input first: the columns of `vgcore.measure_gradients`, and `kind`, `activation`,
     `dimensions` (in how many directions h differs between examples), `update_ratio` (|step| / |W| in the trial, mean)
     and `frozen`. `losses`: before each step of the trial. `missing`: what is needed for a verdict, "" if nothing.
+    `measured`: all that was measured, for `try_fixes`.
     """
 
     findings: tuple[Finding, ...]
     layers: pd.DataFrame
     losses: tuple[float, ...] = ()
     missing: str = ""
+    measured: Any = field(default=None, repr=False, compare=False)
+
+    def try_fixes(self, budget_seconds: float = 60.0, steps: int | None = None, seed: int = 0) -> "Trials":
+        """Try every fix that makes sense for a finding on a copy of the model, in a short race; the best comes first.
+
+        Each fix is looked at and trained for as many steps on the same batches as the others, and as the model as it
+        is, which stays bit for bit what it was. `budget_seconds`: about how long all of it may take; the number of
+        steps, at most 300, follows. `steps`: so many instead, however long it takes; then `seed` alone decides the
+        result. Raises ValueError where there was too little evidence to begin with, or for numbers that are not
+        positive.
+        """
+        from vgcore.diagnosis.repair import try_fixes
+
+        if self.measured is None:
+            raise ValueError(f"nothing was measured that could be mended: {self.missing}")
+        return try_fixes(self.measured, self.findings, budget_seconds=budget_seconds, steps=steps, seed=seed)
 
     @property
     def verdict(self) -> str:

@@ -133,21 +133,24 @@ def _noting(apply: Any, seen: dict[int, Any]) -> Any:
 
 def _note(trial: Trial, model: Any, optimiser: Any, gradients: list[Any], old: list[Any]) -> None:
     _note_clipping(_inner(optimiser), gradients, trial)
-    owners = {id(kernel): layer.path or layer.name for layer in parts(model) for kernel in kernels(layer)}
-    for variable, gradient, before in zip(model.trainable_variables, gradients, old, strict=True):
-        if id(variable) in owners:
-            step, size, pushed = (
-                _exact(variable.value) - before,
-                rms([before]),
-                np.broadcast_to(gradient, before.shape) != 0,
+    known = {
+        id(variable): (before, _exact(variable.value) - before, np.broadcast_to(gradient, before.shape))
+        for variable, before, gradient in zip(model.trainable_variables, old, gradients, strict=True)
+    }
+    for layer in parts(model):
+        matrices = [known[id(kernel)] for kernel in kernels(layer) if id(kernel) in known]
+        if matrices:
+            weights, steps, slopes = (
+                np.concatenate([one.ravel() for one in each]) for each in zip(*matrices, strict=True)
             )
-            layer = owners[id(variable)]
-            ratio = rms([step]) / size if size else float("nan")
-            trial.update_ratios.setdefault(layer, []).append(ratio)
-            trial.moved.setdefault(layer, []).append(
-                float((step != 0)[pushed].mean()) if pushed.any() else float("nan")
-            )
-            trial.gradient_rms.setdefault(layer, []).append(rms([gradient]))
+            _note_layer(trial, layer.path or layer.name, weights, steps, slopes)
+
+
+def _note_layer(trial: Trial, layer: str, weights: Any, steps: Any, slopes: Any) -> None:
+    size, pushed = rms([weights]), slopes != 0
+    trial.update_ratios.setdefault(layer, []).append(rms([steps]) / size if size else float("nan"))
+    trial.moved.setdefault(layer, []).append(float((steps != 0)[pushed].mean()) if pushed.any() else float("nan"))
+    trial.gradient_rms.setdefault(layer, []).append(rms([slopes]))
 
 
 def _note_clipping(optimiser: Any, gradients: list[Any], trial: Trial) -> None:

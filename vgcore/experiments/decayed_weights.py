@@ -1,6 +1,7 @@
 """What weight decay does to layers that no gradient reaches, and to layers that one does."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
         )  # fmt: skip
         kernels: list[list[np.ndarray]] = []
 
-        def look(epoch: int, model: object, kernels: list[list[np.ndarray]] = kernels) -> None:
+        def look(epoch: int, model: Any, kernels: list[list[np.ndarray]] = kernels) -> None:
             if epoch in (0, config.epochs):
                 kernels.append(_kernels(model))
 
@@ -58,9 +59,9 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     return {"layers": pd.concat(layers, ignore_index=True), "training": pd.DataFrame(training)}
 
 
-def _kernels(model: object) -> list[np.ndarray]:
+def _kernels(model: Any) -> list[np.ndarray]:
     """The hidden layers' weight matrices as vectors, from the input on."""
-    found = [layer for layer in model.layers if layer.name.startswith("hidden")]  # type: ignore[attr-defined]
+    found = [layer for layer in model.layers if layer.name.startswith("hidden")]
     return [layer.kernel.numpy().astype(float).ravel() for layer in found if layer.weights]
 
 

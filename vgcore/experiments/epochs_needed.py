@@ -1,6 +1,7 @@
 """How long sigmoid networks of growing depth train until they get most of the digits right, without skips and with."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,9 +41,8 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
       straight line between two looks; no number if it never does), `theory` (the epochs of one plain layer times
       1/sqrt(chi) for each further one: a gradient so much smaller needs so many more steps).
     """
-    recipe = Training(network=MLP(width=config.width), learning_rate=config.learning_rate, batch_size=config.batch_size)
     curves = [
-        _curve(config, recipe, seed, depth, epochs, skip=skip)
+        _curve(config, seed, depth, epochs, skip=skip)
         for skip, networks in {False: config.plain, True: config.skips}.items()
         for depth, epochs in networks
     ]
@@ -50,23 +50,26 @@ def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
     return {"accuracy": accuracy, "needed": _needed(config, accuracy)}
 
 
-def _curve(config: Config, recipe: Training, seed: int, depth: int, epochs: int, *, skip: bool) -> pd.DataFrame:
-    longer = replace(recipe, network=replace(recipe.network, depth=depth, skip=skip), epochs=epochs)  # type: ignore[type-var]
+def _curve(config: Config, seed: int, depth: int, epochs: int, *, skip: bool) -> pd.DataFrame:
+    recipe = Training(
+        network=MLP(depth=depth, width=config.width, skip=skip), learning_rate=config.learning_rate,
+        epochs=epochs, batch_size=config.batch_size,
+    )  # fmt: skip
     after = sorted({round(epoch) for epoch in np.geomspace(1, epochs, config.looks)})
-    found = sweep.outcomes(longer, data.digits(), seed, after=(0, *after))[["epoch", "test_accuracy"]]
+    found = sweep.outcomes(recipe, data.digits(), seed, after=(0, *after))[["epoch", "test_accuracy"]]
     return found.assign(arm=SKIPS if skip else PLAIN, depth=depth)[["arm", "depth", "epoch", "test_accuracy"]]
 
 
 def _needed(config: Config, accuracy: pd.DataFrame) -> pd.DataFrame:
     layer = theory.chi("sigmoid", 1.0) ** -0.5
-    curves = dict(iter(accuracy.groupby(["arm", "depth"], sort=False)))
+    curves: dict[Any, pd.DataFrame] = dict(iter(accuracy.groupby(["arm", "depth"], sort=False)))
     rows = []
     for target in config.targets:
         first = _reached(curves[PLAIN, config.plain[0][0]], target)
         for (arm, depth), curve in curves.items():
             rows.append(
                 {"arm": arm, "depth": depth, "target": f"{target:.0%}", "epochs": _reached(curve, target)}
-                | {"theory": first * layer ** (depth - config.plain[0][0])}  # type: ignore[operator]
+                | {"theory": first * layer ** (depth - config.plain[0][0])}
             )
     return pd.DataFrame(rows)
 

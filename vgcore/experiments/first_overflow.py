@@ -84,8 +84,8 @@ class _Training:
     def run(self) -> dict[str, Any]:
         """One row of "origins"."""
         weights, digits = self._start(), data.digits()
-        phase, origin, step = NEVER, 0, 0
-        for step, batch in enumerate(self._batches(), 1):  # noqa: B007 - what is wanted is the last one
+        phase, origin = NEVER, 0
+        for batch in self._batches():
             phase, origin, slopes = self._pass(weights, digits.train_x[batch], digits.train_y[batch])
             if origin:
                 break
@@ -97,7 +97,7 @@ class _Training:
             "gain": self.gain,
             "arm": self.arm,
             "phase": phase,
-            "overflow_step": float(step + (not origin)),
+            "overflow_step": float(len(self.updates) + 1),
             "origin": float(origin),
             "first_update": taken[0],
             "last_update": taken[-1],

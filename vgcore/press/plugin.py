@@ -1,7 +1,6 @@
 """The press inside MkDocs: it makes the results before the pages, and puts them in as the pages are made."""
 
 import os
-import posixpath
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +26,7 @@ from vgcore.press.built import Built
 from vgcore.press.changes import STAGES, Changes, Origins, build_again
 from vgcore.press.citations import Citation
 from vgcore.press.formulas import FormulaError, Formulas
+from vgcore.press.lab_pages import LabPages
 from vgcore.press.markdown import DRAFT, LEDGER, Pages, Shown
 from vgcore.press.preview import Preview
 from vgcore.press.project import CACHE, Project, ProjectError
@@ -122,40 +122,10 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
                 for file in shown.entry.record["data"]:
                     if f"data/{file}" not in files.src_uris:
                         files.append(_data(config, file, shown.entry.text(file)))
-        self._add_labs(files, config)
-
-    def _add_labs(self, files: Files, config: MkDocsConfig) -> None:
-        place = self.root / CACHE / "pages"
-        (place / "labs").mkdir(parents=True, exist_ok=True)
-        for name in self.labs:  # all of them first: labs link to each other
-            source = files.get_file_from_path(f"labs/{name}.py")
-            if source:
-                files.remove(source)
-            files.append(File(f"labs/{name}.ipynb", str(place), config.site_dir, config.use_directory_urls))
-        for name, (path, outputs) in self.labs.items():
-            self._write_lab(files, config, place / f"labs/{name}.ipynb", path, outputs)
-
-    def _write_lab(self, files: Files, config: MkDocsConfig, place: Path, path: Path, outputs: str | None) -> None:
-        """The lab as mkdocs-jupyter shows it, and as readers take it away."""
-        cells = notebooks.cells(path.read_text(), self.root / CACHE / "cells")
-        place.write_text(notebooks.notebook(cells, outputs, self._prose(files, path)))
-        taken_away = partial(notebooks.linked, url=partial(self._target, files, path, config.site_url or "/"))
-        files.append(_data(config, place.name, notebooks.notebook(cells, outputs, taken_away)))
-
-    def _prose(self, files: Files, path: Path) -> Callable[[str], str]:
-        """What a lab's text goes through: its links lead to pages of the site, its formulas are set."""
-        target = partial(self._target, files, path, "../../")
-        typeset = partial(self._set, self.formulas.replace_in_markdown, f"docs/labs/{path.name}")
-        return lambda text: typeset(notebooks.linked(text, target))
-
-    def _target(self, files: Files, path: Path, base: str, link: str) -> str:
-        """Where a link in a lab leads, seen from `base`; one that leads nowhere is kept for the end of the build."""
-        file = files.get_file_from_path(posixpath.normpath(f"labs/{link}"))
-        if file is None:
-            line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if f"]({link}" in text)
-            self.errors.append(f"docs/labs/{path.name}:{line}: there is no page {link!r} to link to")
-            return link
-        return base + file.url.removeprefix("./")  # the home page's
+        typeset = partial(self._set, self.formulas.replace_in_markdown)
+        LabPages(files=files, config=config, cache=self.root / CACHE, typeset=typeset, errors=self.errors).add(
+            self.labs
+        )
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         """In a preview: decide which pages are built."""

@@ -15,7 +15,7 @@ TWO_LOSSES = Recipe(loss=("cross-entropy", "binary"))
 TOWERS = Specimen(name="two towers", family="several inputs", network=Towers(), task=HALVES)
 HEADS = Specimen(name="two heads", family="several inputs", network=Heads(), task=TWO_TARGETS, recipe=TWO_LOSSES)
 
-HEALTHY = (
+WELL = (
     TOWERS,
     replace(TOWERS, name="two towers of unequal height, Adam", network=Towers(left=6, right=1), recipe=ADAM, epochs=6),
     HEADS,
@@ -27,7 +27,7 @@ HEALTHY = (
 ILL = (
     replace(TOWERS, name="two sigmoid towers", symptom="vanishing",
             network=Towers(left=15, right=15, left_activation="sigmoid", right_activation="sigmoid",
-                           initialisation="glorot_uniform")),
+                           joint_activation="tanh", initialisation="glorot_uniform")),
     replace(TOWERS, name="one sigmoid tower", symptom="vanishing",
             network=Towers(left=15, left_activation="sigmoid", initialisation="glorot_uniform"),
             learns_anyway="half of the image is enough for many digits"),
@@ -42,8 +42,12 @@ ILL = (
             learns_anyway="half of the image is enough for many digits"),
     replace(HEADS, name="two heads, Adam, loss times 1e-12", symptom="stalled updates",
             recipe=replace(ADAM, loss=("cross-entropy", "binary"), loss_scale=1e-12), epochs=4),
-    replace(TOWERS, name="two towers, one input is no number", symptom="non-finite",
-            task=replace(HALVES, not_a_number=1)),
+    replace(TOWERS, name="two towers, no gradient into the left one", symptom="disconnected", layer="stopped",
+            network=Towers(stopped=True), learns_anyway="the left tower stays random, which is good enough"),
+    replace(HEADS, name="two heads, one without a loss", symptom="disconnected", layer="size",
+            recipe=replace(TWO_LOSSES, loss=("cross-entropy", "none")), learns_anyway="the other head learns"),
+    replace(TOWERS, name="two towers, one weight is infinite", symptom="non-finite", layer="joint",
+            changes=(Fill(variable="joint/bias", value=float("inf"), span=(0.0, 0.04)),)),
     replace(TOWERS, name="two towers, shuffled labels", symptom="not a gradient problem",
             task=replace(HALVES, shuffled=True)),
     replace(TOWERS, name="two towers, inputs times 1000", symptom="not a gradient problem",
@@ -52,4 +56,4 @@ ILL = (
             recipe=replace(TWO_LOSSES, learning_rate=1e-6)),
 )  # fmt: skip
 
-SPECIMENS = (*HEALTHY, *ILL)
+SPECIMENS = (*WELL, *ILL)

@@ -24,12 +24,11 @@ STREAM = Specimen(
     recipe=Recipe(learning_rate=0.05),
 )
 
-HEALTHY = (
+WELL = (
     CONVOLUTIONS,
-    replace(CONVOLUTIONS, name="convolutions 6 layers, momentum", network=replace(PLAIN, depth=6, channels=16),
-            recipe=Recipe(momentum=0.9, learning_rate=0.05), epochs=10),
-    replace(CONVOLUTIONS, name="convolutions 16 layers, batch norm",
-            network=replace(PLAIN, depth=16, normalisation="batch"), epochs=3),
+    replace(CONVOLUTIONS, name="convolutions 6 layers of 16 channels", network=replace(PLAIN, depth=6, channels=16)),
+    replace(CONVOLUTIONS, name="convolutions 10 layers, batch norm",
+            network=replace(PLAIN, depth=10, normalisation="batch"), epochs=4),
     RESIDUAL,
     replace(RESIDUAL, name="residual convolutions 12 layers, pre-activation",
             network=replace(BLOCKS, residual="pre-activation")),
@@ -82,10 +81,10 @@ ILL = (
             changes=tuple(Fill(variable=f"conv_{number}/bias", value=-40.0) for number in (2, 4, 6, 8))),
     replace(STREAM, name="residual tanh 20 layers, RMSprop, loss times 1e-13", symptom="stalled updates",
             recipe=replace(ADAM, optimiser="rmsprop", loss_scale=1e-13), epochs=3),
-    replace(STREAM, name="residual tanh 20 layers, stopped by a number that is none", symptom="non-finite",
-            task=Task(not_a_number=3)),
+    replace(STREAM, name="residual tanh 20 layers, one weight is infinite", symptom="non-finite", layer="hidden_7",
+            changes=(Fill(variable="hidden_7/bias", value=float("inf"), span=(0.0, 0.016)),)),
     replace(STREAM, name="residual tanh 20 layers, inputs times 0.0001", symptom="not a gradient problem",
             task=Task(input_scale=1e-4), recipe=Recipe(learning_rate=0.01)),
 )  # fmt: skip
 
-SPECIMENS = (*HEALTHY, *ILL)
+SPECIMENS = (*WELL, *ILL)

@@ -9,7 +9,7 @@ import numpy as np
 
 from vgcore.models import MLP, Network
 from vgcore.models.perceptron import _initialiser, drawn_layers
-from vgcore.zoo.layers import INSERTS
+from vgcore.zoo.layers import INSERTS, Stopped
 
 GLOROT = "glorot_uniform"
 
@@ -136,17 +136,21 @@ class Words(Network):
 class Towers(Network):
     """Two inputs, each read by dense layers of its own, "left_1" ... and "right_1" ...; then one layer and the logits.
 
-    `left`, `right`: how many layers; `left_activation`, `right_activation`, `initialisation`: theirs.
+    `left`, `right`: how many layers; `left_activation`, `right_activation`, `initialisation`: theirs;
+    `joint_activation`: of the layer "joint" upon both. `stopped`: a layer "stopped" lets no gradient into the left
+    tower.
     """
 
     left: int = 3
     right: int = 3
     left_activation: str = "relu"
     right_activation: str = "relu"
+    joint_activation: str = "relu"
     initialisation: str = "he_normal"
     width: int = 32
     inputs: int = 32
     outputs: int = 10
+    stopped: bool = False
 
     def build(self, seed: int) -> Any:
         """The model: two inputs of shape (batch, inputs), output shape (batch, outputs)."""
@@ -157,8 +161,9 @@ class Towers(Network):
             stream = image
             for number in range(1, depth + 1):
                 stream = dense(self.width, f"{side}_{number}", activation=activation)(stream)
-            ends.append(stream)
-        joint = dense(self.width, "joint", activation="relu")(keras.layers.Concatenate(name="both")(ends))
+            ends.append(Stopped(name="stopped")(stream) if self.stopped and side == "left" else stream)
+        both = keras.layers.Concatenate(name="both")(ends)
+        joint = dense(self.width, "joint", activation=self.joint_activation)(both)
         return keras.Model(images, dense(self.outputs, "logits")(joint))
 
 
@@ -238,7 +243,7 @@ class Loop(keras.Model):
     """What a `Subclassed` builds."""  # its name begins the paths of its variables, and no path begins with "_"
 
     def __init__(self, dense: Any, config: Subclassed) -> None:
-        super().__init__()
+        super().__init__(name="loop")
         self.hidden = [
             dense(config.width, f"hidden_{number}", activation=config.activation)
             for number in range(1, config.depth + 1)

@@ -23,7 +23,7 @@ ADAM = Recipe(optimiser="adam", learning_rate=1e-3)
 MOMENTUM = Recipe(momentum=0.9, learning_rate=0.01)
 RMSPROP = Recipe(optimiser="rmsprop", learning_rate=1e-3)
 
-HEALTHY = (
+WELL = (
     DENSE,
     replace(DENSE, name="ReLU 20 layers, Adam", network=replace(RELU, depth=20), recipe=ADAM, epochs=5),
     replace(DENSE, name="ReLU 8 layers, Adam", recipe=ADAM),
@@ -90,8 +90,8 @@ DEAD = (
     replace(DENSE, name="ReLU 8 layers, three quarters of one dead", symptom="dead units", layer="hidden_5",
             changes=(Fill(variable="hidden_5/bias", value=-30.0, span=(0.0, 0.75)),),
             learns_anyway="sixteen units of the layer are enough for ten digits"),
-    replace(DENSE, name="ReLU 5 layers after a rate of 1.2", symptom="dead units", network=replace(RELU, depth=5),
-            recipe=Recipe(learning_rate=1.2), steps_before=60),
+    replace(DENSE, name="ReLU 3 layers after Adam at 0.3", symptom="dead units", network=replace(RELU, depth=3),
+            recipe=replace(ADAM, learning_rate=0.3), steps_before=30, epochs=3),
 )  # fmt: skip
 
 SATURATED = (
@@ -109,14 +109,15 @@ COLLAPSED = (
     replace(DENSE, name="ReLU 60 layers", symptom="collapsed", network=replace(RELU, depth=60)),
     replace(DENSE, name="ReLU 40 layers with random biases", symptom="collapsed", network=replace(RELU, depth=40),
             changes=(Draw(variable="hidden_*/bias", deviation=0.5),)),
-    replace(DENSE, name="ReLU 60 layers, momentum", symptom="collapsed", network=replace(RELU, depth=60),
-            recipe=MOMENTUM, epochs=2),
+    replace(DENSE, name="ReLU 40 layers with biases of 1", symptom="collapsed", network=replace(RELU, depth=40),
+            changes=(Fill(variable="hidden_*/bias", value=1.0),), recipe=Recipe(learning_rate=0.01), epochs=4),
     replace(DENSE, name="GELU 60 layers", symptom="collapsed", network=replace(RELU, depth=60, activation="gelu"),
             epochs=4),
     replace(DENSE, name="leaky ReLU 60 layers with biases of 3", symptom="collapsed",
             network=replace(RELU, depth=60, activation="leaky_relu"), epochs=4,
             changes=(Fill(variable="hidden_*/bias", value=3.0),)),
-    replace(DENSE, name="ReLU 8 layers, biases of 1000 in one", symptom="collapsed", layer="hidden_3",
+    replace(DENSE, name="leaky ReLU 8 layers, biases of 1000 in one", symptom="collapsed", layer="hidden_3",
+            network=replace(RELU, activation="leaky_relu"),
             changes=(Fill(variable="hidden_3/bias", value=1000.0),), recipe=Recipe(learning_rate=1e-3)),
 )  # fmt: skip
 
@@ -138,7 +139,8 @@ STALLED = (
 NON_FINITE = (
     replace(EXPLODING, name="ReLU 40 layers, weights times 30", symptom="non-finite",
             network=replace(LARGE, depth=40, gain=30.0)),
-    replace(DENSE, name="one input is no number", symptom="non-finite", task=Task(not_a_number=1)),
+    replace(DENSE, name="tanh 10 layers, one weight is no number", symptom="non-finite", layer="hidden_5",
+            network=TANH, changes=(Fill(variable="hidden_5/bias", value=float("nan"), span=(0.0, 0.016)),)),
     replace(DENSE, name="square roots of zeros", symptom="non-finite", layer="rooted_2",
             network=Stack(inserts=((2, "rooted"),))),
     replace(DENSE, name="standardised silence", symptom="non-finite", layer="standardised_2",
@@ -150,9 +152,6 @@ NON_FINITE = (
             recipe=Recipe(loss=("logarithm",))),
     replace(DENSE, name="ReLU 8 layers after a rate of 30", symptom="non-finite", recipe=Recipe(learning_rate=30.0),
             steps_before=20),
-    replace(DENSE, name="length of an error that is 0", symptom="non-finite",
-            network=Stack(outputs=1), changes=(Fill(variable="logits/kernel", value=0.0),),
-            task=Task(name="value", target_scale=0.0), recipe=Recipe(loss=("distance",))),
 )  # fmt: skip
 
 DISCONNECTED = (
@@ -166,7 +165,7 @@ DISCONNECTED = (
     replace(DENSE, name="no gradient past layer 2", symptom="disconnected", layer="stopped_2",
             network=Stack(widths=(64,) * 6, inserts=((2, "stopped"),)),
             learns_anyway="four layers learn upon two that stay random"),
-    replace(DENSE, name="subclassed with a layer that nothing calls", symptom="disconnected", layer="idle",
+    replace(DENSE, name="subclassed with a layer that nothing calls", symptom="disconnected", layer="loop/idle",
             network=Subclassed(idle=True), learns_anyway="the other layers do the work"),
 )  # fmt: skip
 
@@ -190,6 +189,6 @@ OTHER = (
 )  # fmt: skip
 
 SPECIMENS = (
-    *HEALTHY, *VANISHING, *EXPLODED, *HIDDEN, *DEAD, *SATURATED, *COLLAPSED, *STALLED, *NON_FINITE, *DISCONNECTED,
+    *WELL, *VANISHING, *EXPLODED, *HIDDEN, *DEAD, *SATURATED, *COLLAPSED, *STALLED, *NON_FINITE, *DISCONNECTED,
     *OTHER,
 )  # fmt: skip

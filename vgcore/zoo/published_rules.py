@@ -136,8 +136,7 @@ def mostly_zero(gradients: tuple[Array, ...], share: float = 0.7) -> bool:
 
 
 def converges_badly(accuracy: list[float | None], target: float = 0.7, rise: float = 0.01) -> bool:
-    """AutoTrainer's gate: no epoch reached an accuracy of 0.7, or none raised it by 0.01 (in training; left out: the
-    same of unseen data)."""  # fmt: skip
+    """AutoTrainer's gate: no epoch reached an accuracy of 0.7, or none raised it by 0.01; unseen data are left out."""
     known = np.array([value for value in accuracy if value is not None])
     if not len(known):
         return False
@@ -289,7 +288,8 @@ def slow_updates(steps: tuple[Step, ...], kernel: int, least: float = -4.0) -> b
         size, moved = np.abs(before).mean(), np.abs(after - before).mean()
         if size > 0:
             logarithms.append(float(np.log10(moved / size)) if moved > 0 else 0.0)
-    return bool(logarithms) and (np.mean(logarithms) == 0 or np.mean(logarithms) < least)
+    mean = float(np.mean(logarithms)) if logarithms else float("nan")
+    return mean == 0 or mean < least
 
 
 def dead_units(output: Output, size: float = 1e-5, percentile: float = 95.0, share: float = 0.5) -> bool:

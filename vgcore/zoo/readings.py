@@ -8,7 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from vgcore.zoo.published_rules import Array, Look, Output, Readings, Step
-from vgcore.zoo.specimen import Arrays, Specimen, batch_order, score
+from vgcore.zoo.specimen import Specimen, batch_order, score
+from vgcore.zoo.task import Arrays
 
 EPOCHS = 6
 """Enough for two looks of AutoTrainer, and for the fifth epoch, at which DeepDiagnosis asks for saturation."""
@@ -115,4 +116,4 @@ def _activation(layer: Any) -> str:
 
 
 def _array(tensor: Any) -> Array:
-    return np.asarray(keras.ops.convert_to_numpy(tensor), np.float32)
+    return np.asarray(tensor.numpy(), np.float32)

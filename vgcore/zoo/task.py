@@ -21,10 +21,9 @@ PIXEL_VALUES = 17
 class Task:
     """Inputs and targets, as they are given to Keras.
 
-    `name`: one of `TASKS`. `steps`: of noise after a digit, or of the adding problem. `examples`: how many to keep,
+    `name`: one of `TASKS`. `steps`: of noise after a digit. `examples`: how many to keep,
     None for all. Inputs and real-valued targets are multiplied by their scale, then their shift is added. `shuffled`:
-    the labels belong to other examples.
-    `not_a_number`: so many examples have one input that is none. Raises ValueError for an unknown name.
+    the labels belong to other examples. Raises ValueError for an unknown name.
     """
 
     name: str = "digits"
@@ -35,7 +34,6 @@ class Task:
     target_scale: float = 1.0
     target_shift: float = 0.0
     shuffled: bool = False
-    not_a_number: int = 0
 
     def __post_init__(self) -> None:
         if self.name not in TASKS:
@@ -57,9 +55,7 @@ class Task:
     def _inputs(self, inputs: NDArray[Any]) -> NDArray[Any]:
         if inputs.dtype.kind != "f":
             return inputs
-        changed = inputs * np.float32(self.input_scale) + np.float32(self.input_shift)
-        changed.reshape(len(changed), -1)[: self.not_a_number, 0] = np.nan
-        return changed
+        return inputs * np.float32(self.input_scale) + np.float32(self.input_shift)
 
     def _target(self, target: NDArray[Any], order: NDArray[np.int64]) -> NDArray[Any]:
         if target.dtype.kind == "f":
@@ -90,20 +86,10 @@ def _rows(_: int, __: int) -> tuple[Arrays, Arrays]:
     return rows.train_x, rows.train_y
 
 
-def _pixels(_: int, __: int) -> tuple[Arrays, Arrays]:
-    pixels = data.digits_by_pixel()
-    return pixels.train_x, pixels.train_y
-
-
 def _carried(steps: int, seed: int) -> tuple[Arrays, Arrays]:
     """A digit by rows, then `steps` rows of noise."""
     carried = data.digit_then_noise(steps, seed)
     return carried.train_x, carried.train_y
-
-
-def _adding(steps: int, seed: int) -> tuple[Arrays, Arrays]:
-    adding = data.adding(steps, seed, train=2048, test=1)
-    return adding.train_x, adding.train_y
 
 
 def _halves(_: int, __: int) -> tuple[Arrays, Arrays]:
@@ -132,9 +118,7 @@ TASKS: dict[str, Callable[[int, int], tuple[Arrays, Arrays]]] = {
     "value": _value,
     "large": _large,
     "rows": _rows,
-    "pixels": _pixels,
     "carried": _carried,
-    "adding": _adding,
     "halves": _halves,
     "digit and size": _digit_and_size,
     "words": _words,

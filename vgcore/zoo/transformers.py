@@ -10,7 +10,7 @@ from vgcore.zoo.specimen import Specimen
 from vgcore.zoo.task import Task
 
 SMALL = Transformer(depth=2)
-BARE = Transformer(depth=8, norm=None)
+BARE = Transformer(depth=6, norm=None)
 ROWS = Task(name="rows")
 
 BLOCKS = Specimen(
@@ -22,22 +22,22 @@ BLOCKS = Specimen(
     epochs=3,
 )
 
-HEALTHY = (
+WELL = (
     BLOCKS,
-    replace(BLOCKS, name="transformer 4 blocks", network=Transformer(depth=4)),
+    replace(BLOCKS, name="transformer 3 blocks", network=Transformer(depth=3)),
     replace(BLOCKS, name="transformer 2 blocks, normalised after", network=replace(SMALL, norm="after")),
-    replace(BLOCKS, name="transformer 3 blocks, scaled, without norm",
-            network=Transformer(depth=3, norm=None, branch_scale=None)),
+    replace(BLOCKS, name="transformer 2 blocks, scaled, without norm",
+            network=Transformer(depth=2, norm=None, branch_scale=None)),
     replace(BLOCKS, name="transformer 2 blocks, GELU, AdamW", network=replace(SMALL, activation="gelu"),
             recipe=replace(ADAM, optimiser="adamw", learning_rate=3e-3, weight_decay=0.01)),
 )  # fmt: skip
 
 ILL = (
-    replace(BLOCKS, name="transformer 8 blocks without norm, weights times 3", symptom="exploding", network=BARE,
-            changes=(Multiply(variable="narrow_*/kernel", factor=4.0),), recipe=Recipe(), epochs=2),
-    replace(BLOCKS, name="transformer 8 blocks without norm, weights times 3, clipped", symptom="hidden explosion",
+    replace(BLOCKS, name="transformer 6 blocks without norm, weights times 4", symptom="exploding", network=BARE,
+            changes=(Multiply(variable="narrow_*/kernel", factor=4.0),), recipe=Recipe(), epochs=1),
+    replace(BLOCKS, name="transformer 6 blocks without norm, weights times 4, clipped", symptom="hidden explosion",
             changes=(Multiply(variable="narrow_*/kernel", factor=4.0),), network=BARE,
-            recipe=Recipe(clip_global_norm=0.1), epochs=2),
+            recipe=Recipe(clip_global_norm=0.1), epochs=1),
     replace(BLOCKS, name="transformer 2 blocks, dense branches dead", symptom="dead units",
             changes=(Fill(variable="wide_*/bias", value=-40.0),),
             learns_anyway="attention and the stream are left"),
@@ -45,9 +45,9 @@ ILL = (
             recipe=replace(ADAM, loss_scale=1e-12), epochs=2),
     replace(BLOCKS, name="transformer 2 blocks in bfloat16, small steps", symptom="stalled updates",
             recipe=replace(ADAM, learning_rate=1e-5, precision="bfloat16"), epochs=2),
-    replace(BLOCKS, name="transformer 2 blocks, one input is no number", symptom="non-finite",
-            task=replace(ROWS, not_a_number=1)),
-    replace(BLOCKS, name="transformer 8 blocks without norm in float16", symptom="non-finite", network=BARE,
+    replace(BLOCKS, name="transformer 2 blocks, one weight is no number", symptom="non-finite", layer="narrow_1",
+            changes=(Fill(variable="narrow_1/bias", value=float("nan"), span=(0.0, 0.04)),), epochs=1),
+    replace(BLOCKS, name="transformer 6 blocks without norm in float16", symptom="non-finite", network=BARE,
             changes=(Multiply(variable="narrow_*/kernel", factor=20.0),), epochs=1,
             recipe=Recipe(precision="mixed_float16")),
     replace(BLOCKS, name="transformer 2 blocks, shuffled labels", symptom="not a gradient problem",
@@ -56,4 +56,4 @@ ILL = (
             recipe=replace(ADAM, learning_rate=3.0)),
 )  # fmt: skip
 
-SPECIMENS = (*HEALTHY, *ILL)
+SPECIMENS = (*WELL, *ILL)

@@ -6,8 +6,8 @@ from vgcore.diagnosis.measured import Measured
 RISK, ALARM = 0.5, 0.9
 """Shares of a layer's units: half of them is a loss, nearly all of them a closed door."""
 
-ALIKE = 2.0
-"""Directions in which the examples still differ."""
+ALIKE, CLOSE = 2.0, 0.01
+"""In how many directions the examples still differ at least, and by what share of their size."""
 
 
 def examine(measured: Measured) -> Finding | None:
@@ -19,7 +19,8 @@ def examine(measured: Measured) -> Finding | None:
     rows = hidden.assign(dead=shares)
     # Behind a layer that is dead as a whole everything else is silent too: the one nearest the output says where.
     # Where all inputs look alike a unit is off for one if it is for all: that is no fault of the unit.
-    rows = rows[(rows["dead"] >= ALARM) | ((rows["dead"] >= RISK) & (rows["dimensions"] > ALIKE))]
+    differ = (rows["dimensions"] > ALIKE) & (rows["spread"] > CLOSE)
+    rows = rows[(rows["dead"] >= ALARM) | ((rows["dead"] >= RISK) & differ)]
     if rows.empty:
         return None
     worst = rows.sort_values("dead").iloc[-1]

@@ -8,22 +8,27 @@ from vgcore.diagnosis.measured import Measured
 LOAD = 10.0
 """How many times too long the gradient has to be in most steps."""
 
+WHOLE = 1.0
+"""A step as long as the weights that it moves: nothing of them is left."""
+
 
 def examine(measured: Measured) -> Finding | None:
     """Hold the trial against the same one without clipping."""
     if measured.unclipped is None or np.median(measured.trial.clip_loads) < LOAD:
         return None
-    if measured.holds_unclipped:
+    longest = max(max(each) for each in measured.unclipped.update_ratios.values())
+    if measured.holds_unclipped and not longest > WHOLE:
         return None
     load = float(np.median(measured.trial.clip_loads))
     return Finding(
         symptom="hidden explosion",
         severity="alarm",
         cause="clipping",
-        sentence=f"Clipping shortens the gradient {load:.0f} times, and without it the training diverges.",
+        sentence=f"Clipping shortens the gradient {load:.0f} times, and without it the same steps destroy the weights.",
         evidence=(
             Evidence(name="gradient before clipping", value=load, unit="times the limit (median)"),
-            Evidence(name="steps without clipping", value=measured.unclipped.finite, unit="until it diverged"),
+            Evidence(name="longest step without clipping", value=longest, unit="of a layer's weights"),
+            Evidence(name="steps without clipping", value=measured.unclipped.finite, unit="that stayed finite"),
         ),
         page="fixes/clipping",
     )

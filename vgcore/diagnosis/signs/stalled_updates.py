@@ -1,5 +1,7 @@
 """Gradients arrive, and the step is swallowed on its way into the weights."""
 
+from typing import Any
+
 import ml_dtypes
 import numpy as np
 import tensorflow as tf
@@ -54,4 +56,5 @@ def examine(measured: Measured) -> Finding | None:
 def _precision(measured: Measured) -> float:
     """The rounding of the coarsest format among the trainable variables, relative to the number that is rounded."""
     formats = {tf.as_dtype(variable.dtype).as_numpy_dtype for variable in measured.model.trainable_variables}
-    return max(float(ml_dtypes.finfo(one).eps) for one in formats)
+    finfo: Any = ml_dtypes.finfo  # NumPy's does not know bfloat16
+    return max(float(finfo(one).eps) for one in formats)

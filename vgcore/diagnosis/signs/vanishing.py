@@ -10,6 +10,9 @@ DECADES = 3.0
 STILL, BEHIND = 1e-4, 1e-2
 """A layer stands still if its steps are below this share of its weights, and this share of the fastest layer's."""
 
+S_SHAPED = {"sigmoid", "tanh", "hard_sigmoid", "softsign"}
+"""Functions that are flat at both ends."""
+
 ALONE = 0.5
 """Share of the whole loss that makes a single layer the culprit."""
 
@@ -18,7 +21,7 @@ def examine(measured: Measured) -> Finding | None:
     """Look for a fall of the gradient that is there at every look at which there is any gradient."""
     falls = [each for each in map(fall, measured.looks) if each]
     if not falls or min(each.decades for each in falls) < DECADES:
-        return None
+        return _branch(measured)
     lost = falls[-1]
     rows = measured.before[0].layers
     sizes = step_sizes(rows, measured.trial.update_ratios)
@@ -42,6 +45,34 @@ def examine(measured: Measured) -> Finding | None:
     )
 
 
+def _branch(measured: Measured) -> Finding | None:
+    """Look for layers beside the main stream that get a thousandth of what others get, and stand still."""
+    rows = measured.before[0].layers
+    sizes = step_sizes(rows, measured.trial.update_ratios)
+    gradients = [seen.layers["activation_gradient_rms"] for seen in measured.looks]
+    behind = rows["hidden"] & ~rows["frozen"] & (sizes < STILL) & (sizes < BEHIND * sizes.max())
+    for gradient in gradients:
+        behind &= (gradient > 0) & (gradient < 10**-DECADES * gradient[rows["hidden"]].max())
+    if not behind.any():
+        return None
+    return Finding(
+        symptom="vanishing",
+        severity="risk" if measured.learns or measured.has_learnt else "alarm",
+        cause="activation" if S_SHAPED & set(rows[behind]["activation"]) else "initialisation",
+        sentence=f"A branch of the model stands still: {rows[behind]['layer'].iloc[0]} gets next to no gradient.",
+        evidence=(
+            Evidence(
+                name="gradient beside the largest of a layer",
+                value=float(gradients[-1][behind].min() / gradients[-1].max()),
+            ),
+            Evidence(name="largest step of these layers", value=sizes[behind].max(), unit="of their weights"),
+        ),
+        layers=tuple(rows[behind]["layer"]),
+        depths=tuple(map(int, rows[behind]["depth"])),
+        page="causes/product",
+    )
+
+
 def _sentence(lost: Fall) -> str:
     if lost.share > ALONE:
         return (
@@ -59,5 +90,4 @@ def _cause(measured: Measured, lost: Fall) -> str:
         return "initialisation"
     if lost.slope < 0.15:
         return "depth"
-    activations = set(measured.before[0].hidden["activation"])
-    return "activation" if activations & {"sigmoid", "tanh", "hard_sigmoid", "softsign"} else "initialisation"
+    return "activation" if S_SHAPED & set(measured.before[0].hidden["activation"]) else "initialisation"

@@ -4,8 +4,8 @@ from vgcore.diagnosis.finding import Evidence, Finding
 from vgcore.diagnosis.horizon import horizons
 from vgcore.diagnosis.measured import Measured
 
-DECADES = 3.0
-"""Lost from the last step to the first before it counts."""
+DECADES, HARMFUL = 3.0, 4.0
+"""Lost from the last step to the first before it counts, and before it is held to do harm."""
 
 
 def examine(measured: Measured) -> Finding | None:
@@ -16,7 +16,7 @@ def examine(measured: Measured) -> Finding | None:
     worst = max(short, key=lambda each: each.decades)
     return Finding(
         symptom="vanishing",
-        severity="risk" if measured.learns or measured.has_learnt else "alarm",
+        severity="alarm" if worst.decades >= HARMFUL and not (measured.learns or measured.has_learnt) else "risk",
         cause="recurrence",
         sentence=(
             f"{worst.layer} reads {worst.steps} steps, and after {worst.horizon:.0f} steps back less than a thousandth "

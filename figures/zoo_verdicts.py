@@ -1,0 +1,120 @@
+"""Of {models} models that it had not been made on, `diagnose` names {recall}, and it accuses {accused} of the healthy.
+
+Each row is a condition in which models were put, each column a verdict; the numbers count models. On the diagonal the
+verdict is right. Every model was looked at once, with weights of its own; a healthy one counts as accused if it gets
+an alarm. The rules were made on the other half of the collection.
+"""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from vgcore.evidence import Claim, Run
+from vgcore.press import marks
+
+experiment = "zoo_diagnosis"
+title = "What diagnose says of models whose condition is known"
+alt = (
+    "A square table of counts, a row for each of eleven conditions and a column for each verdict. Nearly all numbers "
+    "stand on the diagonal: of {models} models {recall} get the verdict that is true, in no condition fewer than "
+    "{least}; of the healthy ones {accused} get an alarm. Where one layer is to blame, it is named first in {blamed} "
+    "of the cases."
+)
+arm = "symptom"
+
+HEALTHY = "healthy"
+VERDICTS = {
+    "healthy": "healthy", "vanishing": "vanishing", "exploding": "exploding", "dead units": "dead",
+    "saturated": "saturated", "collapsed": "collapsed", "stalled updates": "stalled", "hidden explosion": "hidden",
+    "non-finite": "non-finite", "disconnected": "cut off", "not a gradient problem": "other",
+    "not enough evidence": "unknown",
+}  # fmt: skip
+"""What can be said, and what stands at the axes."""
+
+
+def _looked_at(run: Run) -> pd.DataFrame:
+    """All models with the `said` verdict: healthy too where a healthy model has a risk and no alarm."""
+    table = run.tables["verdicts"]
+    harmless = (table["symptom"] == HEALTHY) & (table["severity"] == "risk")
+    return table.assign(said=table["verdict"].where(~harmless, HEALTHY))
+
+
+def _shares(run: Run) -> "pd.Series[float]":
+    """For each condition the share of the models that get the true verdict."""
+    table = _looked_at(run)
+    right = (table["said"] == table["symptom"]).astype(float)
+    shares: pd.Series[float] = right.groupby(table["symptom"]).mean()
+    return shares
+
+
+def _recall(run: Run) -> float:
+    table = _looked_at(run)
+    ill = table[table["symptom"] != HEALTHY]
+    return float((ill["said"] == ill["symptom"]).mean())
+
+
+def _blamed(run: Run) -> float:
+    table = _looked_at(run)
+    return float(table[table["blames"] != 0.5]["blames"].mean())  # where one layer is to blame
+
+
+def _all_healthy(table: pd.DataFrame) -> pd.DataFrame:
+    """A counterfeit: no model is ever accused, nor any layer blamed."""
+    return table.assign(verdict=HEALTHY, blames=0.0)
+
+
+def _all_accused(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(verdict="vanishing", severity="alarm")
+
+
+claims = {
+    "models": Claim(
+        text="{:.0f}",
+        value_of_run=lambda run: len(_looked_at(run)),
+        at_least=60,
+        counterfeit=lambda table: table.head(1),
+    ),
+    "recall": Claim(
+        text="{:.0%}",
+        value_of_run=_recall,
+        at_least=0.95,
+        counterfeit=_all_healthy,
+    ),
+    "least": Claim(
+        text="{:.0%}",
+        value_of_run=lambda run: float(_shares(run).min()),
+        at_least=0.8,
+        counterfeit=_all_healthy,
+    ),
+    "accused": Claim(
+        text="{:.0%}",
+        value_of_run=lambda run: 1 - float(_shares(run)[HEALTHY]),
+        at_most=0.02,
+        counterfeit=_all_accused,
+    ),
+    "blamed": Claim(text="{:.0%}", value_of_run=_blamed, at_least=0.9, counterfeit=_all_healthy),
+}
+
+
+def draw(run: Run) -> Figure:
+    table = _looked_at(run)
+    counts = pd.crosstab(table["symptom"], table["said"])
+    rows = [name for name in VERDICTS if name in counts.index]
+    columns = [name for name in VERDICTS if name in {*counts.columns, *rows}]
+    figure, axes = marks.panels(height=30 * len(rows) + 130)
+    axes.grid(visible=False)
+    for y, truth in enumerate(rows):
+        for x, verdict in enumerate(columns):
+            _cell(axes, x, y, int(counts.get(verdict, pd.Series(dtype=int)).get(truth, 0)), right=truth == verdict)
+    axes.set_xticks(range(len(columns)), [VERDICTS[name] for name in columns], rotation=90)
+    axes.set_xlim(-0.5, len(columns) - 0.5)
+    axes.set_yticks(range(len(rows)), [VERDICTS[name] for name in rows])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    marks.describe(axes, y="Condition of the models", x="verdict (number of models)")
+    return figure
+
+
+def _cell(axes: Axes, x: int, y: int, count: int, *, right: bool) -> None:
+    color = "healthy" if right else "broken" if count else "grid"
+    text = str(count) if count else "·"
+    axes.text(x, y, text, color=color, fontweight="bold" if count else "normal", ha="center", va="center")

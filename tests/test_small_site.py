@@ -1,0 +1,114 @@
+"""The small book's site, built by MkDocs: drafts, labs, tables, and what ends a build."""
+
+import json
+import re
+
+from tests.checkout import Checkout, made
+
+
+def test_an_unchanged_site_imports_nothing_heavy(checkout: Checkout) -> None:
+    made(checkout)
+    code = (
+        "import sys; from mkdocs.config import load_config; from mkdocs.commands.build import build;"
+        "config = load_config('mkdocs.yml'); config.plugins.on_startup(command='build', dirty=False); build(config);"
+        "print({'tensorflow', 'keras', 'matplotlib', 'pandas', 'numpy'} & set(sys.modules))"
+    )
+    assert checkout.python("-c", code).stdout.strip().endswith("set()")
+
+
+def test_the_site_fails_on_an_unknown_claim_before_anything_runs(checkout: Checkout) -> None:
+    checkout.replace("docs/index.md", "coins.gap", "coins.gpa")
+    result = checkout.mkdocs("build")
+    assert result.returncode == 1
+    assert "docs/index.md:7: figure 'coins' has no claim 'gpa': did you mean coins.gap" in result.stderr
+    assert not list(checkout.root.glob(".cache/press/runs/*"))
+
+
+def test_a_formula_that_cannot_be_set_is_named_with_its_page(checkout: Checkout) -> None:
+    checkout.replace("docs/index.md", "# Coins\n", "# Coins\n\nNot $\\nosuch{x}$.\n")
+    result = checkout.mkdocs("build")
+    assert result.returncode == 1
+    assert "docs/index.md: The formula \\nosuch{x} cannot be typeset" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_draft_marks_every_page_and_figure(checkout: Checkout) -> None:
+    checkout.replace("mkdocs.yml", "search, press", "search, press: {draft: true}")
+    result = checkout.mkdocs("build")
+    assert result.returncode == 0, result.stderr
+    for page in ("index.html", "evidence/claims/index.html", "figures/coins/index.html"):
+        assert "Draft: runs too small to mean anything" in (checkout.root / "site" / page).read_text()
+    pictures = re.findall(r"<svg role.*?</svg>", (checkout.root / "site/index.html").read_text(), re.DOTALL)
+    assert [">draft</text></svg>" in picture for picture in pictures] == [True, True]
+
+
+def test_a_draft_measures_at_smoke_size(checkout: Checkout) -> None:
+    checkout.replace("mkdocs.yml", "search, press", "search, press: {draft: true}")
+    checkout.mkdocs("build")
+    records = [json.loads(path.read_text()) for path in checkout.root.glob(".cache/press/runs/coins/*/run.json")]
+    assert {record["config"]["throws"] for record in records} == {20}
+
+
+LAB = """# %% [markdown]
+# # Lab
+#
+# See [the coins](../index.md#coins) and [nothing](../nowhere.md).
+
+# %%
+print("heads")
+"""
+
+
+def test_a_labs_link_to_nowhere_is_named_with_its_line(checkout: Checkout) -> None:
+    checkout.write("docs/labs/toss.py", LAB)
+    checkout.replace("mkdocs.yml", "search, press", 'search, press, mkdocs-jupyter: {ignore: ["*.md", "data/*"]}')
+    result = checkout.mkdocs("build")
+    assert result.returncode == 1
+    assert "docs/labs/toss.py:4: there is no page '../nowhere.md' to link to" in result.stderr
+
+
+def test_a_labs_links_lead_to_pages_of_the_site(checkout: Checkout) -> None:
+    checkout.write("docs/labs/toss.py", LAB.replace(" and [nothing](../nowhere.md)", ""))
+    checkout.replace("mkdocs.yml", "search, press", 'search, press, mkdocs-jupyter: {ignore: ["*.md", "data/*"]}')
+    result = checkout.mkdocs("build")
+    assert result.returncode == 0, result.stderr
+    assert '<a href="../../#coins">' in (checkout.root / "site/labs/toss/index.html").read_text()
+    assert "](http://localhost:8000/coins/#coins)" in (checkout.root / "site/data/toss.ipynb").read_text()
+
+
+TABLE = '''
+
+def table(run: Run) -> pd.DataFrame:
+    """Median share of heads."""
+    medians = run.table.groupby("coin")["heads"].median()
+    return pd.DataFrame({"coin": medians.index, "heads": [f"{share:.0%}" for share in medians]})
+'''
+
+
+def with_table(checkout: Checkout) -> Checkout:
+    text = (checkout.root / "figures/coins.py").read_text()
+    head = "from matplotlib.figure import Figure\n"
+    checkout.write("figures/coins.py", text.replace(head, f"import pandas as pd\n{head}") + TABLE)
+    checkout.replace("docs/index.md", "{{ figure: coins }}", "{{ figure: coins }}\n\n{{ table: coins }}")
+    return checkout
+
+
+def test_a_figures_table_has_a_name_for_each_row_and_column(checkout: Checkout) -> None:
+    result = with_table(checkout).mkdocs("build")
+    assert result.returncode == 0, result.stderr
+    page = (checkout.root / "site/index.html").read_text()
+    assert '<th scope="col">coin</th><th scope="col">heads</th>' in page
+    assert re.search(r'<tr><th scope="row">loaded</th><td>(8|9)\d%</td></tr>', page)
+
+
+def test_an_edited_table_is_made_again(checkout: Checkout) -> None:
+    made(with_table(checkout))
+    checkout.replace("figures/coins.py", "{share:.0%}", "{share:.3f}")
+    assert made(checkout).strip() == "made: figure coins"
+
+
+def test_a_table_that_a_figure_does_not_make_is_named_with_its_page(checkout: Checkout) -> None:
+    checkout.replace("docs/index.md", "{{ figure: coins }}", "{{ table: coins }}")
+    result = checkout.mkdocs("build")
+    assert result.returncode == 1
+    assert "docs/index.md:9: figure 'coins' has no table" in result.stderr

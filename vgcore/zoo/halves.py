@@ -1,0 +1,20 @@
+"""Which specimens the rules of `vgcore.diagnose` were made on; what is published comes from the others."""
+
+from zlib import crc32
+
+SEEN = (
+    "ReLU 8 layers, one dead", "ReLU 60 layers", "small ReLU 12 layers", "leaky ReLU 20 layers", "highway 20 layers",
+    "large ReLU 12 layers, momentum", "SELU 20 layers, He's weights times 1.5", "Adam, loss times 1e-12",
+    "large ReLU 20 layers, clipped values", "a bottleneck that passes no gradient", "shuffled labels",
+)  # fmt: skip
+"""Looked at before the zoo was divided."""
+
+
+def tuning(name: str) -> bool:
+    """Whether the rules may be changed for the sake of this specimen: half of all, by a checksum of their names.
+
+    Examples:
+        >>> tuning("ReLU 60 layers"), tuning("one layer times 1000")
+        (True, False)
+    """
+    return name in SEEN or crc32(name.encode()) % 2 == 0
