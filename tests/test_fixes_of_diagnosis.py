@@ -262,6 +262,13 @@ def test_relu_reaches_into_nested_models() -> None:
     assert functions(relu.apply(measured(nested()), seed=0).model) == ["relu"]
 
 
+def test_relu_leaves_a_nested_models_answer_alone() -> None:
+    body = keras.Sequential([keras.Input((8,)), keras.layers.Dense(8, "tanh"), keras.layers.Dense(3, "sigmoid")])
+    images = keras.Input((8,))
+    patient = measured(keras.Model(images, body(images)), loss=keras.losses.SparseCategoricalCrossentropy())
+    assert sorted(functions(relu.apply(patient, seed=0).model)) == ["relu", "sigmoid"]
+
+
 def test_relu_draws_hes_weights_only_for_the_layers_it_changes() -> None:
     model = network("sigmoid", depth=2, width=200)
     *hidden, last = kernel_matrices(relu.apply(measured(model), seed=0).model)

@@ -15,7 +15,7 @@ from vgcore.diagnosis.look import Look, look
 from vgcore.diagnosis.losses import single_weight
 from vgcore.diagnosis.measured import BATCH, TIMED, Measured, _times
 from vgcore.diagnosis.race import MOMENTS, Order, Track, lent, race, ready
-from vgcore.diagnosis.rebuilt import CannotRebuild, copied
+from vgcore.diagnosis.rebuilt import copied
 from vgcore.diagnosis.repaired import Repaired, as_it_is
 from vgcore.diagnosis.trials import AS_IT_IS, Trials, ranked, verdict
 
@@ -84,8 +84,8 @@ class _Bench:
         """What comes of a fix; why it cannot be applied."""
         try:
             return self.tried(fix, order)
-        except CannotRebuild as wrong:
-            return _untried(f"cannot be applied: {wrong}")
+        except ValueError as wrong:  # CannotRebuild, or what Keras says to the changed layers
+            return _untried(f"cannot be applied: {str(wrong).splitlines()[0]}")
 
     def tried(self, fix: Fix | None, order: Order) -> dict[str, Any]:
         """Apply a fix, or none, look, and train."""

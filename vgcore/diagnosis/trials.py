@@ -55,7 +55,7 @@ class Trials:
     def __str__(self) -> str:
         if self.table.empty:
             return "No fix applies."
-        head = f"Best: {self.best}." if self.best else "None of the fixes helps."
+        head = f"Best: {self.best}." if self.best else "None of the fixes tried helps."
         width = max(map(len, self.table["fix"]))
         lines = [
             f"{row.fix:{width}}  {row.loss:7.3g}  {row.decades_after:7.1f}  {row.helps}".rstrip()
