@@ -1,4 +1,4 @@
-"""Where the gradient is lost, seeds differ by {dead}; where it arrives, mostly by {alive}. At the edge, by up to {worst}.
+"""Where the gradient is lost, seeds differ by {dead}; where it arrives, mostly by {alive}. At the edge, by {worst}.
 
 Tanh networks of eight layers (triangles), sixteen (diamonds) and 32 (squares), with weights from small to large,
 trained alike: accuracy on unseen digits by what theory says that a gradient loses or gains on its way through all
