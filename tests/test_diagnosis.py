@@ -241,6 +241,12 @@ def test_several_inputs_and_outputs_are_taken_as_fit_takes_them() -> None:
     assert report.verdict == "healthy"
 
 
+def test_one_answer_an_example_may_be_held_against_a_plain_row_of_labels() -> None:
+    layers = [keras.layers.Dense(32, "relu"), keras.layers.Dense(1, "sigmoid")]
+    model = compiled(keras.Sequential([keras.Input((64,)), *layers]), loss="binary_crossentropy")
+    assert diagnose(model, X, (Y > 4).astype("float32")).verdict == "healthy"
+
+
 def test_a_model_that_is_not_compiled_is_tried_with_adam() -> None:
     model = network(depth=3)
     report = diagnose(model, X, Y)

@@ -72,7 +72,10 @@ def diagnose(model: Any, x: Any, y: Any = None, *, loss: Any = None, optimiser: 
     if size(sample) < LEAST:
         few = f"{size(sample)} examples are too few, pass {LEAST} or more"
         return Diagnosis(findings=(), layers=pd.DataFrame(), missing=few)
-    measured = measure(model, sample, _checked_loss(model, loss, sample), optimiser or _optimiser(model))
+    prediction = _prediction(model, sample)
+    sample = _aligned(sample, prediction)
+    chosen = _checked_loss(model, loss, sample, prediction)
+    measured = measure(model, sample, chosen, optimiser or _optimiser(model))
     findings = [found for examine in IN_ORDER if (found := examine(measured))]
     findings.sort(key=lambda found: found.severity != "alarm")
     return Diagnosis(
@@ -96,14 +99,33 @@ def _optimiser(model: Any) -> Any:
     return (model.optimizer if model.compiled else None) or keras.optimizers.Adam()
 
 
-def _checked_loss(model: Any, loss: Any, sample: Batch) -> Any:
-    """The loss, tried on two examples: whether model, inputs and targets fit each other."""
-    x, y = checked_batch(*rows(sample, slice(0, 2)))
+def _prediction(model: Any, sample: Batch) -> Any:
+    """What the model answers to two examples."""
+    x, _ = checked_batch(*rows(sample, slice(0, 2)))
     try:
         with in_own_precision(model, {}):
-            prediction = model(x, training=False)
+            return model(x, training=False)
     except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
         raise ValueError(f"the model cannot read x of shape {_shapes(x)}: {_first_line(error)}") from error
+
+
+def _aligned(sample: Batch, prediction: Any) -> Batch:
+    """The sample, with targets of shape (n,) as columns where the answers have shape (n, 1), as Keras takes them."""
+    x, y = sample
+    answers = keras.tree.flatten(prediction)
+    targets = keras.tree.flatten(y)
+    if len(answers) == len(targets):
+        columns = [
+            target[..., None] if answer.shape[-1] == 1 and target.ndim == len(answer.shape) - 1 else target
+            for target, answer in zip(targets, answers, strict=True)
+        ]
+        y = keras.tree.pack_sequence_as(y, columns)
+    return x, y
+
+
+def _checked_loss(model: Any, loss: Any, sample: Batch, prediction: Any) -> Any:
+    """The loss, tried on two examples: whether the answers and the targets fit each other."""
+    _, y = checked_batch(*rows(sample, slice(0, 2)))
     chosen = loss if loss is not None else whole_loss(model, y, prediction)
     try:
         mean_loss(chosen, y, prediction)

@@ -1,4 +1,4 @@
-"""The fixes, one file each, cheapest first: what to change about a model, and when that makes sense."""
+"""The fixes, one file each: what to change about a model, and when that makes sense; what mends most comes first."""
 
 from typing import Protocol
 
@@ -38,15 +38,15 @@ class Fix(Protocol):
 FIXES: tuple[Fix, ...] = (
     inputs,
     answers,
-    learning_rate,
-    epsilon,
-    adam,
-    clipping,
-    initial_weights,
     relu,
     leaky_relu,
+    initial_weights,
     gates,
     lstm,
     skips,
     batch_normalisation,
+    clipping,
+    learning_rate,
+    epsilon,
+    adam,
 )
