@@ -12,6 +12,10 @@ from vgcore.data import digits
 from vgcore.models import MLP, mlp
 
 X, Y = digits().train_x[:768], digits().train_y[:768]
+ROWS = X.reshape(-1, 8, 8)
+RANDOM = np.random.default_rng(0)
+FIRST = RANDOM.integers(0, 10, 768)  # the class is in the first of thirty steps, and noise in all others
+LONG = np.concatenate([np.eye(10, 8)[FIRST][:, None], RANDOM.normal(size=(768, 29, 8))], axis=1)
 CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
@@ -59,6 +63,9 @@ FAULTS: dict[str, tuple[str, str, Any, dict[str, Any]]] = {
     "large weights": ("exploding", "initialisation", lambda: compiled(network(depth=12, gain=3.0)), {}),
     "dead layer": ("dead units", "activation", lambda: compiled(dead(network())), {}),
     "flat tanh": ("saturated", "initialisation", lambda: compiled(network(activation="tanh", gain=100.0)), {}),
+    "shut gates": ("saturated", "initialisation", lambda: compiled(reader(shut=True)), {"x": ROWS}),
+    "short memory": ("vanishing", "recurrence", lambda: compiled(reader(forgetful=True)), {"x": LONG, "y": FIRST}),
+    "alike": ("collapsed", "depth", lambda: compiled(network(depth=50), keras.optimizers.SGD(0.01)), {}),
     "clipped": (
         "hidden explosion", "clipping",
         lambda: compiled(network(depth=12, gain=3.0), keras.optimizers.SGD(0.1, global_clipnorm=1.0)), {},
@@ -83,6 +90,15 @@ FAULTS: dict[str, tuple[str, str, Any, dict[str, Any]]] = {
         lambda: compiled(network(outputs=1), loss="mse"), {"y": 1e4 + 1e4 * X.mean(axis=1)},
     ),
 }  # fmt: skip
+
+
+def reader(*, shut: bool = False, forgetful: bool = False) -> Any:
+    """An LSTM whose output gates are shut, or whose forget gates are."""
+    layer = keras.layers.LSTM(16)
+    model = keras.Sequential([keras.Input((None, 8)), layer, keras.layers.Dense(10)])
+    gates = np.repeat([0.0, -4.0 * forgetful, 0.0, -20.0 * shut], 16)
+    layer.cell.bias.assign(gates)
+    return model
 
 
 def spoilt(model: Any) -> Any:
@@ -120,6 +136,17 @@ def test_the_layer_that_breaks_the_line_is_named() -> None:
     model = compiled(keras.Sequential([keras.Input((64,)), *layers, keras.layers.Dense(10)]))
     found = diagnose(model, X, Y).findings[0]
     assert (found.symptom, found.layers, found.depths) == ("vanishing", ("sequential/dense_3",), (4,))
+
+
+def test_a_branch_that_stands_still_is_a_risk_where_the_rest_learns() -> None:
+    images = keras.Input((64,))
+    still = images
+    for number in range(12):
+        still = keras.layers.Dense(16, "sigmoid", name=f"still_{number}")(still)
+    joint = keras.layers.Concatenate()([still, keras.layers.Dense(32, "relu")(images)])
+    report = diagnose(compiled(keras.Model(images, keras.layers.Dense(10)(joint))), X, Y)
+    assert (report.verdict, report.severity) == ("vanishing", "risk")
+    assert report.findings[0].layers[0] == "still_0"
 
 
 def test_a_layer_that_is_cut_off_is_named() -> None:
