@@ -274,6 +274,12 @@ def test_one_answer_an_example_may_be_held_against_a_plain_row_of_labels() -> No
     assert diagnose(model, X, (Y > 4).astype("float32")).verdict == "healthy"
 
 
+def test_a_loss_of_ones_own_may_ask_for_float32() -> None:
+    half = tf.constant(0.5)
+    model = compiled(network(), loss=lambda y, outputs: half * CROSS_ENTROPY.call(y, outputs))
+    assert diagnose(model, X, Y).verdict == "healthy"
+
+
 def test_a_model_that_is_not_compiled_is_tried_with_adam() -> None:
     model = network(depth=3)
     report = diagnose(model, X, Y)

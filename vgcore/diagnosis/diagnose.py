@@ -9,11 +9,10 @@ import tensorflow as tf
 
 from vgcore.diagnosis.batches import Batch, examples, rows, size
 from vgcore.diagnosis.levels import step_sizes
-from vgcore.diagnosis.losses import whole_loss
+from vgcore.diagnosis.losses import in_one_precision, whole_loss
 from vgcore.diagnosis.measured import LOOKED_AT, Measured, measure
 from vgcore.diagnosis.report import Diagnosis
 from vgcore.diagnosis.signs import IN_ORDER
-from vgcore.probes.losses import mean_loss
 from vgcore.probes.measure import check_model, checked_batch
 from vgcore.probes.undisturbed import in_own_precision
 
@@ -126,13 +125,13 @@ def _aligned(sample: Batch, prediction: Any) -> Batch:
 def _checked_loss(model: Any, loss: Any, sample: Batch, prediction: Any) -> Any:
     """The loss, tried on two examples: whether the answers and the targets fit each other."""
     _, y = checked_batch(*rows(sample, slice(0, 2)))
+    prediction = keras.tree.map_structure(lambda one: tf.cast(one, tf.float64), prediction)
     chosen = loss if loss is not None else whole_loss(model, y, prediction)
     try:
-        mean_loss(chosen, y, prediction)
+        return in_one_precision(chosen, y, prediction)
     except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
         shapes = f"answers of shape {_shapes(prediction)} and targets of shape {_shapes(y)}"
         raise ValueError(f"the loss cannot compare {shapes}: {_first_line(error)}") from error
-    return chosen
 
 
 def _shapes(structure: Any) -> str:

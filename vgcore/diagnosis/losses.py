@@ -1,6 +1,7 @@
 """The loss of a model with several outputs as one function."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import keras
@@ -25,6 +26,26 @@ def single_weight(model: Any) -> float:
     weights = getattr(model._compile_loss, "_user_loss_weights", None) if model.compiled else None
     given = [weight for weight in keras.tree.flatten(weights) if weight is not None]
     return float(given[0]) if len(given) == 1 else 1.0
+
+
+def in_one_precision(loss: Any, y: Any, prediction: Any) -> Any:
+    """The loss if it takes float64, else the loss of what it is given in float32, as functions of one's own may ask.
+
+    `y`, `prediction`: two examples in float64 to try it on; raises what the loss raises in float32.
+    """
+    with suppress(ValueError, TypeError, tf.errors.InvalidArgumentError):
+        mean_loss(loss, y, prediction)
+        return loss
+
+    def single(targets: Any, answers: Any) -> Any:
+        return mean_loss(loss, *(keras.tree.map_structure(_single, part) for part in (targets, answers)))
+
+    single(y, prediction)
+    return single
+
+
+def _single(tensor: Any) -> Any:
+    return tf.cast(tensor, tf.float32) if tensor.dtype.is_floating else tensor
 
 
 def _sum(names: list[str], losses: list[Any], weights: list[float]) -> Callable[[Any, Any], Any]:
