@@ -130,12 +130,12 @@ def test_a_healthy_model_is_called_healthy(model: Any) -> None:
 
 def test_the_layer_that_breaks_the_line_is_named() -> None:
     layers = [
-        keras.layers.Dense(32, "relu", kernel_initializer="he_normal", name=f"dense_{number}") for number in range(8)
+        keras.layers.Dense(32, "relu", kernel_initializer="he_normal", name=f"layer_{number}") for number in range(8)
     ]
     layers.insert(4, keras.layers.Rescaling(1e-5))
     model = compiled(keras.Sequential([keras.Input((64,)), *layers, keras.layers.Dense(10)], name="line"))
     found = diagnose(model, X, Y).findings[0]
-    assert (found.symptom, found.layers, found.depths) == ("vanishing", ("line/dense_3",), (4,))
+    assert (found.symptom, found.layers, found.depths) == ("vanishing", ("line/layer_3",), (4,))
 
 
 def test_a_branch_that_stands_still_is_a_risk_where_the_rest_learns() -> None:
