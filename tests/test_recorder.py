@@ -1,5 +1,6 @@
 """What the recorder writes down while a model is trained, and that it leaves the training alone."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -217,4 +218,7 @@ def test_it_warns_of_a_dead_layer() -> None:
 
 
 def test_a_healthy_training_is_left_in_peace() -> None:
-    fit(deep("sgd", activation="relu", initialisation="he_normal"), GradientRecorder(diagnose=True), epochs=3)
+    with warnings.catch_warnings(record=True) as raised:
+        warnings.simplefilter("always")
+        fit(deep("sgd", activation="relu", initialisation="he_normal"), GradientRecorder(diagnose=True), epochs=3)
+    assert not raised

@@ -41,7 +41,7 @@ def diagnose(model: Any, x: Any, y: Any = None, *, loss: Any = None, optimiser: 
     - "dead units", "saturated": most units of a layer are off, or where their function is flat, for every example;
     - "collapsed": at the last hidden layer all examples lie along one line;
     - "stalled updates": gradients arrive, but epsilon or rounding swallows the steps;
-    - "hidden explosion": with the clipping taken out, the same steps diverge;
+    - "hidden explosion": with the clipping taken out, the same steps diverge, or are longer than the weights;
     - "non-finite": a number is infinite or undefined; "disconnected": the loss does not depend on a weight;
     - "not a gradient problem": inputs or targets that are not scaled, a learning rate that is far too small or large,
       an output layer that does not fit the loss, labels that have nothing to do with the inputs;
