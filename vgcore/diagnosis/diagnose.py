@@ -67,6 +67,8 @@ def diagnose(model: Any, x: Any, y: Any = None, *, loss: Any = None, optimiser: 
         >>> report.verdict, report.severity, report.findings[0].cause
         ('vanishing', 'alarm', 'activation')
     """
+    if isinstance(model, keras.Model) and not (model.layers or model.weights):
+        raise ValueError("the model is empty: give it layers, and call it on a batch")
     check_model(model)
     if not model.trainable_variables:
         raise ValueError("the model has no trainable weights, so it has no gradient that could vanish")

@@ -78,7 +78,7 @@ def rehearsed(model: Any, batches: list[Batch], *, optimiser: Any, loss: Any, cl
             new = [_exact(one) for one in values]
             slopes = [_exact(one) / float(scale) for one in gradients]
             trial.losses.append(float(loss))
-            trial.in_order &= _all_finite([np.float64(loss), *slopes])
+            trial.in_order &= _all_finite([np.asarray(loss, np.float64), *slopes])
             _note_clipping(_inner(copy), slopes, trial)
             _note_layers(trial, layers, old, new, slopes)
             if not _all_finite([*new, *map(_exact, others)]):
@@ -106,7 +106,7 @@ def _unbuilt(loss: Any) -> Any:
 def _watched_step(model: Any, optimiser: Any, loss: Any) -> Any:
     """A training step as a compiled function: the loss, gradients before any clipping, and all variables after it."""
 
-    def step(batch: Any) -> tuple[Any, list[Any], Any]:
+    def step(batch: Any) -> tuple[Any, ...]:
         seen: dict[int, Any] = {}
         with replaced(optimiser, "apply", _noting(optimiser.apply, seen)):
             value = _own_step(model, batch) if model.compiled else _plain_step(model, optimiser, loss, batch)

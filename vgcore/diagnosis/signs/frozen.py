@@ -31,7 +31,7 @@ def examine(measured: Measured) -> Finding | None:
 
 def _share(model: Any) -> float:
     """How many of the weights that could be trained may not move."""
-    sizes = [
+    sizes: list[tuple[bool, int]] = [
         (layer.trainable, math.prod(variable.shape))
         for layer in model._flatten_layers()
         for variable in layer._trainable_variables

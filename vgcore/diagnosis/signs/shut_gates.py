@@ -46,5 +46,6 @@ def _blocking(model: Any, x: Any) -> dict[tuple[str, str], float]:
     openings = measure_gates(model, x)
     passing = openings[openings["gate"].isin(PASSING)]
     blocked = passing["opening"].where(~passing["gate"].map(PASSING).astype(bool), 1 - passing["opening"]) < SHUT
-    shares = blocked.groupby([passing["layer"], passing["gate"]]).mean()
-    return {(str(layer), str(gate)): float(share) for (layer, gate), share in shares.items()}
+    shares = blocked.groupby([passing["layer"], passing["gate"]]).mean().rename("share").reset_index()
+    rows = zip(shares["layer"], shares["gate"], shares["share"], strict=True)
+    return {(str(layer), str(gate)): float(share) for layer, gate, share in rows}
