@@ -122,13 +122,18 @@ def _readable(claim: str) -> str:
 
 def with_values(pages: Pages, sentence: str, figure: str) -> str:
     """A sentence of a page or of a figure with the values in it."""
+    return values_in(pages, pages.plain(figure, sentence))
+
+
+def values_in(pages: Pages, text: str) -> str:
+    """A page's text with the values of its claims in it."""
 
     def value(found: re.Match[str]) -> str:
         shown = pages.shown.get(found[1])
         verdict = shown.verdict(found[2]) if shown else None
         return str(verdict["text"]) if verdict else found[0]
 
-    return re.sub(r"\{\{\s*claim:\s*(\w+)\.(\w+)\s*\}\}", value, pages.plain(figure, sentence))
+    return re.sub(r"\{\{\s*claim:\s*(\w+)\.(\w+)\s*\}\}", value, text)
 
 
 def gallery(pages: Pages, link: Link) -> str:

@@ -19,7 +19,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from vgcore.press import citations, engines, fingerprint, font, git, pages, palette, report, spare
+from vgcore.press import citations, engines, fingerprint, font, git, llms, pages, palette, report, spare
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Edition, Press
 from vgcore.press.built import Built
@@ -128,7 +128,10 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         )
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
-        """In a preview: decide which pages are built."""
+        """List the book for language models; in a preview: decide which pages are built."""
+        if self.command != "serve" and self.config.enabled:
+            listed = llms.llms(config.site_name, config.site_description or "", config.site_url or "", nav, self.pages)
+            files.append(File.generated(config, llms.FILE, content=listed))
         if self.command == "serve" and self.config.enabled:
             origins = Origins(self.root, self.pages, self.cited, files)
             self.changes.plan(config, files, origins.of)
