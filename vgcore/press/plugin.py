@@ -19,7 +19,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from vgcore.press import citations, engines, fingerprint, font, git, llms, pages, palette, report, spare
+from vgcore.press import citations, engines, fingerprint, font, git, llms, pages, palette, report, spare, spelling
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Edition, Press
 from vgcore.press.built import Built
@@ -211,6 +211,9 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         """Cut fonts and style sheets to what is used; fail a build in which a formula could not be set."""
         if self.command != "serve":  # a preview makes only some pages, and again and again
             self._lighten(Path(config.docs_dir), Path(config.site_dir), config.extra_css)
+            index = Path(config.site_dir) / "search/search_index.json"
+            if index.exists():
+                index.write_text(spelling.findable(index.read_text()))
         self._fail(self.errors)
 
     def _lighten(self, docs: Path, site: Path, sheets: Sequence[Any]) -> None:
