@@ -15,16 +15,21 @@ HOME = "home"
 
 
 def cited_in(claim: str, shown: Mapping[str, Shown], cited: Sequence[Citation]) -> Iterator[tuple[str, str, int]]:
-    """Each sentence that states a claim, `figure.name`, with page and line: in prose, or in a figure shown there."""
+    """Each sentence that states a claim, `figure.name`, with page and line: in prose, or in a figure shown there.
+
+    First comes what stands on a page with the figure itself: it explains the number, others sum it up.
+    """
     figure, _, name = claim.partition(".")
-    for one in cited:
-        if one.kind == "claim" and (one.figure, one.claim) == (figure, name):
+    cited = [one for one in cited if one.figure == figure]
+    explaining = {one.page for one in cited if one.kind == "figure"}
+    for one in sorted(cited, key=lambda one: one.page not in explaining):
+        if one.kind == "claim" and one.claim == name:
             yield one.sentence, one.page, one.line
     words = shown[figure].figure
     for text in (words.message, words.caption):
         if f"{{{name}}}" in text:
             for one in cited:
-                if one.kind == "figure" and one.figure == figure:
+                if one.kind == "figure":
                     yield text, one.page, one.line
 
 
