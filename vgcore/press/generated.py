@@ -1,13 +1,16 @@
 """The files of a site that nobody writes: they are never put below docs/, where they would start the preview again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.files import File, Files, InclusionLevel
 
-from vgcore.press import pages, palette
+from vgcore.press import kit, pages, palette
+from vgcore.press.citations import Citation
 from vgcore.press.markdown import LEDGER, Pages
+from vgcore.press.project import CACHE
+from vgcore.press.texts import Texts, address
 
 
 def files(config: MkDocsConfig, shown: Pages, root: Path) -> Iterator[File]:
@@ -29,6 +32,20 @@ def data(shown: Pages) -> dict[str, str]:
             found[f"{name}.svg"] = shown.described(name, "download.svg")
             found |= {file: one.entry.text(file) for file in one.entry.record["data"] if file not in found}
     return found
+
+
+def teaching_kit(
+    files: Files, config: MkDocsConfig, root: Path, shown: Pages, cited: Sequence[Citation], texts: Texts
+) -> File:
+    """The archive of all that a build lets readers take away, once this is among its files."""
+    url, base = address(files), config.site_url or "/"
+    labs = {Path(lab).stem: texts.title(lab) for lab in texts.labs}
+    readme = kit.readme(shown, cited, labs, lambda page: base + url(page).removeprefix("./"))
+    data = {
+        file.src_uri.removeprefix("data/"): file.content_bytes for file in files if file.src_uri.startswith("data/")
+    }
+    members = kit.members(data, readme, (root / "LICENSE").read_bytes())
+    return File.generated(config, f"data/{kit.NAME}", content=kit.kept(members, root / CACHE / "kit"))
 
 
 def _page(config: MkDocsConfig, name: str, content: str) -> File:

@@ -19,7 +19,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from vgcore.press import citations, engines, fingerprint, font, generated, git, pages, references, report, spare
+from vgcore.press import citations, engines, fingerprint, font, generated, git, kit, pages, references, report, spare
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Edition, Press
 from vgcore.press.built import Built
@@ -32,7 +32,7 @@ from vgcore.press.preview import Preview
 from vgcore.press.project import CACHE, Project, ProjectError
 from vgcore.press.references import Bibliography
 from vgcore.press.store import Store
-from vgcore.press.texts import Texts
+from vgcore.press.texts import Texts, address
 
 log = get_plugin_logger("press")
 
@@ -128,6 +128,9 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         LabPages(files=files, config=config, cache=self.root / CACHE, typeset=typeset, errors=self.errors).add(
             self.labs
         )
+        if any(one.kind == "kit" for one in self.cited):
+            shown = self.pages, self.cited, self.texts
+            files.append(generated.teaching_kit(files, config, self.root, *shown))
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         """In a preview: decide which pages are built."""
@@ -158,12 +161,17 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             return markdown
         typeset = partial(self._set, self.formulas.replace_in_markdown, f"docs/{page.file.src_uri}")
         blocks: Mapping[str, Callable[[str], str]] = {
-            "ledger": partial(self._ledger, link=self._link(page), url=_url(files), typeset=typeset),
+            "ledger": partial(self._ledger, link=self._link(page), url=address(files), typeset=typeset),
             "gallery": lambda _: pages.gallery(self.pages, self._link(page)),
             "engines": lambda _: self._engines(f"docs/{page.file.src_uri}"),
-            "references": lambda _: self._references(self._link(page), _url(files)),
+            "kit": lambda _: self._kit_link(files, self._link(page)),
+            "references": lambda _: self._references(self._link(page), address(files)),
         }
         return self.pages.text(self.texts.bibliography.linked(markdown), self._link(page), blocks)
+
+    def _kit_link(self, files: Files, link: Any) -> str:
+        made = files.get_file_from_path(f"data/{kit.NAME}")
+        return kit.link(link(made.url), len(made.content_bytes)) if made else ""
 
     def _references(self, link: Any, url: Any) -> str:
         texts = self.texts
@@ -274,14 +282,3 @@ def _lab(project: Project, built: Built, name: str) -> tuple[Path, str | None]:
     """A lab's file, and its outputs if it has run."""
     entry = built.labs.get(name)
     return project.lab_path(name), entry.text("outputs.json") if entry else None
-
-
-def _url(files: Files) -> Any:
-    """From a page's or a lab's file, as citations name it, to its path on the site."""
-
-    def url(path: str) -> str:
-        name = path.removeprefix("docs/")
-        name = name.removesuffix(".py") + ".ipynb" if name.startswith("labs/") else name
-        return str(getattr(files.get_file_from_path(name), "url", path))
-
-    return url

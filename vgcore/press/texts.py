@@ -1,7 +1,7 @@
 """The words of a book as their authors wrote them: every page and lab, by its file."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -52,3 +52,14 @@ class Texts:
         """A page's title, given its file."""
         found = _TITLE.search({**self.pages, **self.labs}[page])
         return (found[1] or found[2]).strip() if found else page
+
+
+def address(files: Files) -> Callable[[str], str]:
+    """From a page's or a lab's file, as citations name it, to its path on the site."""
+
+    def url(path: str) -> str:
+        name = path.removeprefix("docs/")
+        name = name.removesuffix(".py") + ".ipynb" if name.startswith("labs/") else name
+        return str(getattr(files.get_file_from_path(name), "url", path))
+
+    return url
