@@ -1,4 +1,4 @@
-"""The search index holds both spellings, and loses nothing."""
+"""The search index holds both spellings and what readers call a page, and loses nothing."""
 
 import json
 
@@ -7,9 +7,9 @@ import pytest
 from vgcore.press.spelling import findable
 
 
-def found(title: str, text: str) -> str:
+def found(title: str, text: str, also: str = "") -> str:
     index = {"config": {"lang": ["en"]}, "docs": [{"location": "a/", "title": title, "text": text}]}
-    made = json.loads(findable(json.dumps(index)))
+    made = json.loads(findable(json.dumps(index), {"a/": also, "b/": "elsewhere"}))
     assert made["config"] == index["config"]
     assert (made["docs"][0]["location"], made["docs"][0]["title"]) == ("a/", title)
     text_made: str = made["docs"][0]["text"]
@@ -36,6 +36,10 @@ def test_words_with_one_spelling_stay_alone(same: str) -> None:
     assert found("A title", same) == ""
 
 
+def test_a_page_is_found_by_what_readers_call_it() -> None:
+    assert found("Residual networks", "They add.", "resnet ResNets") == "resnet ResNets"
+
+
 def test_what_is_no_index_is_said() -> None:
     with pytest.raises(ValueError, match="under 'docs'"):
-        findable("{}")
+        findable("{}", {})

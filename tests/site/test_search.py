@@ -44,8 +44,9 @@ def first(reader: Reader) -> dict[str, str]:
 def _first(page: Page, query: str) -> str:
     field = page.locator(".md-search__input")
     field.fill("")
-    page.locator(".md-search-result__item").wait_for(state="detached")
-    field.fill(query)
+    field.press("Backspace")
+    page.locator(".md-search-result__item").first.wait_for(state="detached")
+    field.press_sequentially(query)
     page.locator(".md-search-result__item").first.wait_for()
     found: str = page.locator(".md-search-result__link").first.evaluate("(link) => link.href")
     return found.partition("?")[0].partition("#")[0]

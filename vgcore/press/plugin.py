@@ -85,6 +85,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self.root = Path(config.config_file_path).parent
         self.formulas = Formulas(self.root / CACHE / "formulas.json")
         self.errors: list[str] = []
+        self.also: dict[str, str] = {}
         self.characters: set[str] = set()
         if not self.config.enabled:
             return files
@@ -174,6 +175,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self._go_on()
         if not self.config.enabled:
             return markdown
+        self.also[page.url] = page.meta.get("also", "")
         typeset = partial(self._set, self.formulas.replace_in_markdown, f"docs/{page.file.src_uri}")
         blocks: Mapping[str, Callable[[str], str]] = {
             "ledger": partial(self._ledger, link=self._link(page), url=address(files), typeset=typeset),
@@ -241,7 +243,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             self._lighten(Path(config.docs_dir), Path(config.site_dir), config.extra_css)
             index = Path(config.site_dir) / "search/search_index.json"
             if index.exists():
-                index.write_text(spelling.findable(index.read_text()))
+                index.write_text(spelling.findable(index.read_text(), self.also))
         self._fail(self.errors)
 
     def _lighten(self, docs: Path, site: Path, sheets: Sequence[Any]) -> None:
