@@ -27,11 +27,11 @@ from vgcore.press import (
     generated,
     git,
     kit,
+    other_words,
     pages,
     references,
     report,
     spare,
-    spelling,
 )  # fmt: skip
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Edition, Press
@@ -243,7 +243,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             self._lighten(Path(config.docs_dir), Path(config.site_dir), config.extra_css)
             index = Path(config.site_dir) / "search/search_index.json"
             if index.exists():
-                index.write_text(spelling.findable(index.read_text(), self.also))
+                index.write_text(other_words.findable(index.read_text(), self.also))
         self._fail(self.errors)
 
     def _lighten(self, docs: Path, site: Path, sheets: Sequence[Any]) -> None:

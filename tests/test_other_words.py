@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from vgcore.press.spelling import findable
+from vgcore.press.other_words import findable
 
 
 def found(title: str, text: str, also: str = "") -> str:
