@@ -9,6 +9,7 @@ Marks are medians, bars span the seeds; what lies further out is drawn at the ed
 from collections.abc import Callable
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -39,13 +40,25 @@ EDGES = (-0.12, 1.12)
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
+class _Measured(dict[str, Any]):
+    """What each experiment returned for one seed, taken from its run when it is first asked for."""
+
+    def __init__(self, seed: int, runs: tuple[Run, ...]) -> None:
+        super().__init__()
+        self._seed, self._runs = seed, {run.experiment: run for run in runs}
+
+    def __missing__(self, experiment: str) -> Any:
+        self[experiment] = self._runs[experiment].of_seed(self._seed)
+        return self[experiment]
+
+
 def _readings(name: str, runs: tuple[Run, ...]) -> pd.DataFrame:
     """One row a seed: `best` and `least`, the shares where it suits a statement best and where it suits it least."""
+    measured = {seed: _Measured(seed, runs) for seed in runs[0].seeds}
     statement = STATEMENTS[name]
-    rows = []
-    for seed in runs[0].seeds:
-        measured: dict[str, Any] = {run.experiment: run.of_seed(seed) for run in runs}
-        rows.append({"seed": seed, "best": statement.best(measured), "least": statement.least(measured)})
+    rows = [
+        {"seed": seed, "best": statement.best(one), "least": statement.least(one)} for seed, one in measured.items()
+    ]
     return pd.DataFrame(rows)
 
 
@@ -125,21 +138,30 @@ claims = {
 
 
 def draw(*runs: Run) -> Figure:
-    figure, axes = marks.panels(height=36 * len(STATEMENTS) + 60)
-    for row, (name, statement) in enumerate(STATEMENTS.items()):
+    wide = mpl.rcParams["figure.figsize"][0] > 5
+    figure, axes = marks.panels(height=(26 if wide else 38) * len(STATEMENTS) + 60)
+    names = [f"{row} {statement.words}" for row, statement in enumerate(STATEMENTS.values(), 1)]
+    for row, name in enumerate(STATEMENTS):
         readings = _readings(name, runs)
-        axes.hlines(row, 0, 1, color="grid", linewidth=0.75, zorder=0)
         for case in ("best", "least"):
             _mark(axes, row, readings[case])
-        axes.text(0, row - 0.42, f"{row + 1} {statement.words}", va="center", color="ink")
+        if not wide:
+            axes.text(0, row - 0.45, names[row], va="center", color="ink")
+    _track(axes, np.arange(len(names)))
     axes.set_xlim(*EDGES)
-    axes.set_ylim(len(STATEMENTS) - 0.5, -1)
+    axes.set_ylim(len(names) - 0.4, -0.7 if wide else -0.9)
     axes.set_xticks([0, 0.5, 1], ["0", "½", "1"])
-    axes.set_yticks([])
-    marks.theory(axes, [1, 1], [-0.2, len(STATEMENTS) - 0.6])
-    marks.threshold(axes, ENOUGH, "", axis="x")
-    marks.describe(axes, y="Statement, and share of its prediction that was measured", x="share, predicted: 1")
+    axes.set_yticks(range(len(names)), names if wide else [""] * len(names), color="ink")
+    axes.grid(visible=False)
+    marks.describe(axes, y="Share of each prediction measured", x="share: 1 is all that was predicted")
     return figure
+
+
+def _track(axes: Axes, rows: "np.ndarray[Any, Any]") -> None:
+    """From nothing to what is predicted, with a tick at a half."""
+    axes.hlines(rows, 0, 1, color="grid", linewidth=0.75, zorder=0)
+    axes.vlines(np.full(len(rows), ENOUGH), rows - 0.2, rows + 0.2, color="muted", linewidth=1.1, linestyle=(0, (1, 1)))
+    axes.vlines(np.ones(len(rows)), rows - 0.2, rows + 0.2, color="ink", linewidth=1.1, linestyle=(0, (2.5, 1.5)))
 
 
 def _mark(axes: Axes, row: int, shares: "pd.Series[float]") -> None:
