@@ -51,18 +51,12 @@ def _shrunk(arm: str) -> Callable[[Tables], float]:
 
 claims = {
     "notebook_shallow": Claim(text="{:.2f}", value_of_run=in_the_median(_at("notebook", SHALLOW)), at_least=0.5),
-    "notebook_deep": Claim(text="{:.2f}", value_of_run=in_the_median(_at("notebook", DEEP)), at_least=0.4),
+    "notebook_deep": Claim(text="{:.2f}", value_of_run=in_the_median(_at("notebook", DEEP)), at_least=0.35),
     "he_deep": Claim(text="{:.2f}", value_of_run=in_the_median(_at("He", DEEP)), at_least=0.05, at_most=0.4),
     "first_deep": Claim(
         text="{:.2f}", value_of_run=in_the_median(_at("first biases", DEEP)), at_least=0.1, at_most=0.5
     ),
-    "he_first_deep": Claim(
-        text="{:.2f}", value_of_run=in_the_median(_at("He, first biases", DEEP)), at_least=0.1, at_most=0.5
-    ),
     "centred_deep": Claim(text="{:.2f}", value_of_run=in_the_median(_at("centred", DEEP)), at_least=-0.1, at_most=0.1),
-    "he_centred_deep": Claim(
-        text="{:.2f}", value_of_run=in_the_median(_at("He, centred", DEEP)), at_least=-0.1, at_most=0.1
-    ),
     "shrunk": Claim(text="{:.0f} decades", value=_shrunk("notebook"), at_least=5, at_most=10),
     "he_shrunk": Claim(text="{:.1f} decades", value_of_run=in_the_median(_shrunk("He")), at_most=1.5),
 }

@@ -19,8 +19,8 @@ experiment = "tutorial_gradients"
 title = "Gradient of the weights by layer, in the networks of a tutorial"
 alt = (
     "Two panels over five layers. With the tutorial’s weights sigmoid falls by {sigmoid_normal} from the output back "
-    "to the first layer, tanh and ReLU do not fall. With Glorot’s weights sigmoid falls by {sigmoid_glorot}, while "
-    "tanh and ReLU stay within {tanh_glorot} and {relu_glorot}."
+    "to the first layer, tanh and ReLU by {tanh_normal} and {relu_normal}. With Glorot’s weights sigmoid falls by "
+    "{sigmoid_glorot}, tanh and ReLU by {tanh_glorot} and {relu_glorot}."
 )
 arm = "arm"
 
@@ -42,8 +42,10 @@ def _size(arm: str) -> Callable[[pd.DataFrame], float]:
 
 
 claims = {
-    "sigmoid_normal": Claim(text="{:.1f} decades", value=_lost("sigmoid, normal"), at_least=0.5),
-    "sigmoid_glorot": Claim(text="{:.1f} decades", value=_lost("sigmoid, Glorot"), at_least=1.5),
+    "sigmoid_normal": Claim(text="{:.1f} decades", value=_lost("sigmoid, normal"), at_least=2, at_most=3.5),
+    "sigmoid_glorot": Claim(text="{:.1f} decades", value=_lost("sigmoid, Glorot"), at_least=3.3),
+    "tanh_normal": Claim(text="{:.1f} decades", value=_size("tanh, normal"), at_most=1.2),
+    "relu_normal": Claim(text="{:.1f} decades", value=_size("ReLU, normal"), at_most=1.2),
     "tanh_glorot": Claim(text="{:.1f} decades", value=_size("tanh, Glorot"), at_most=1),
     "relu_glorot": Claim(text="{:.1f} decades", value=_size("ReLU, Glorot"), at_most=1),
 }

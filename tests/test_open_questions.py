@@ -44,6 +44,12 @@ def test_the_notebooks_network_is_drawn_as_the_notebook_draws_it() -> None:
     assert np.var(np.concatenate(hidden[1::2])) == pytest.approx(1 / 200, rel=0.1)
 
 
+@pytest.mark.parametrize("biases", ["first layer only", "centred"])
+def test_the_factor_of_two_only_scales_a_network_without_biases_of_its_own(biases: str) -> None:
+    one, other = (shattered_gradients._gradients(SHORT, 1, 3, variance, biases) for variance in (1.0, 2.0))
+    assert other / one == pytest.approx(np.full(64, 2.0**2), rel=1e-5)  # the root of two, for each of four matrices
+
+
 def test_centring_leaves_every_unit_without_a_mean_on_the_line() -> None:
     *hidden, _, _ = shattered_gradients._weights(SHORT, 2, 3, 2.0, "centred")
     h = np.arange(-2, 2, 4 / 64)[:, None]
@@ -89,7 +95,7 @@ def test_the_standard_weights_are_uniform_within_one_over_the_root_of_the_inputs
 
 def test_gradient_and_cosine_of_many_relu_layers_are_those_of_plain_products() -> None:
     config = hundred_layers.Config(arms=hundred_layers.published.arms[:1], depth=6, width=20, examples=2)
-    layers = hundred_layers._layers(config, 5, *config.arms[0])
+    layers = hundred_layers.measure(config, 5)
     network = MLP(depth=6, width=20, activation="relu", initialisation="he_normal")
     kernels = [np.asarray(w, float) for w in models.mlp(network, 5).get_weights() if w.ndim == 2]
     hidden = [np.asarray(data.digits().train_x[:2], float)]

@@ -28,10 +28,9 @@ class Config:
     starts: tuple[tuple[str, float, str], ...] = (
         ("notebook", 1.0, DRAWN),
         ("He", 2.0, DRAWN),
+        # He's weights would change the gradient's size here and nothing else: ReLU(2 z) is 2 ReLU(z).
         ("first biases", 1.0, FIRST),
-        ("He, first biases", 2.0, FIRST),
         ("centred", 1.0, CENTRED),
-        ("He, centred", 2.0, CENTRED),
     )
     hidden_layers: tuple[int, ...] = (1, 24, 50)
     width: int = 200

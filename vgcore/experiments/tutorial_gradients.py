@@ -59,7 +59,7 @@ def _measure_arm(
     logarithms = []
     for network in range(config.networks):
         _draw(model, weights, np.random.default_rng([seed, network]))
-        table = probes.measure_gradients(model, x, y, loss="binary_crossentropy").table
+        table = probes.measure_gradients(model, x, y[:, None], loss="binary_crossentropy").table
         logarithms.append(np.log(table["weight_gradient_rms"].to_numpy(float)))
     gradients = np.exp(np.mean(logarithms, axis=0))
     return pd.DataFrame(
