@@ -46,6 +46,12 @@ def _true_size(table: pd.DataFrame) -> float:
 claims = {
     "plain": Claim(text="{:.0f}", value=_layers("float32, plain"), at_least=25, at_most=33),
     "scaled": Claim(text="{:.0f}", value=_layers("float32, scaled"), at_least=54, at_most=62),
+    "early": Claim(
+        text="{:.0f} layers",
+        value=lambda table: _layers("float32, scaled")(table) - _layers("float32, plain")(table),
+        at_least=25,
+        at_most=33,
+    ),
     "exact": Claim(text="all {:.0f}", value=_layers("float64"), at_least=80),
     "true_size": Claim(
         text="{:.0f} decades", value=_true_size, at_least=16, at_most=20,

@@ -31,6 +31,7 @@ VARIANCES = {"normalised": 1.0, "standard": 1 / 3}
 SMALL, UNIT = 0.1, 1.0
 SHOWN = {"mean": "s", "rms": "^", "volume": "v"}
 WORDS = {"mean": "mean", "rms": "root mean square", "volume": "volume"}
+SIDES: dict[str, marks.Side] = {"mean": "below right", "rms": "above right", "volume": "below right"}
 
 
 def _reading(start: str, size: float, column: str = "mean") -> Callable[[pd.DataFrame], float]:
@@ -76,7 +77,7 @@ def _panel(axes: Axes, table: pd.DataFrame, start: str) -> None:
     for reading, marker in SHOWN.items():
         marks.theory(axes, sizes, [limits[reading]] * len(sizes))
         marks.points(axes, own, "input_size", reading, "tanh", marker=marker)
-        marks.label(axes, sizes[0], limits[reading], WORDS[reading], "tanh", side="above right")
+        marks.label(axes, sizes[0], limits[reading], WORDS[reading], "tanh", side=SIDES[reading])
     axes.set_xscale("log")
     axes.set_xticks(sizes, [f"{size:g}" for size in sizes])
     axes.minorticks_off()

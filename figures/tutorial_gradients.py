@@ -1,7 +1,7 @@
 """The repaired plot, and the tutorial’s exercise: Glorot’s weights cost sigmoid {sigmoid_glorot}, not {sigmoid_normal}.
 
 RMS of ∂L/∂W by layer before the first step, relative to the output layer: the tutorial’s networks of four hidden layers
-of five units, on two rings of points; geometric mean of ten networks a seed. Left: weights drawn as in the tutorial,
+of five units, on two rings of points; the median of ten networks a seed. Left: weights drawn as in the tutorial,
 from a standard normal distribution. Right: Glorot’s. Marks are medians, bars span the seeds.
 """
 
@@ -25,6 +25,7 @@ alt = (
 arm = "arm"
 
 MEANINGS = {"sigmoid": "sigmoid", "tanh": "tanh", "ReLU": "relu"}
+PLACES = {"sigmoid": (2.8, -2.7), "tanh": (1.7, 0.2), "ReLU": (1.7, -1)}
 
 
 def _lost(arm: str) -> Callable[[pd.DataFrame], float]:
@@ -68,5 +69,5 @@ def _panel(axes: Axes, table: pd.DataFrame, weights: str) -> None:
         one = table[table["arm"] == f"{name}, {weights}"]
         if len(one):
             marks.line(axes, one, "layer", "decades", meaning)
-            marks.label(axes, 1, float(one[one["layer"] == 1]["decades"].median()), name, meaning, side="above right")
+            marks.label(axes, *PLACES[name], name, meaning, side="on")
     marks.depth_ticks(axes, int(table["layer"].max()))

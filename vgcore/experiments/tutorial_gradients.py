@@ -45,7 +45,7 @@ def measure(config: Config, seed: int) -> pd.DataFrame:
     One row for each arm and layer:
 
     - `arm`, `weights` ("normal", "Glorot"), `layer` (1 = next to the input, the last one is the output);
-    - `weight_gradient`: RMS of dL/dW, geometric mean over the networks; `relative_gradient`: the same over that of the
+    - `weight_gradient`: RMS of dL/dW, median over the networks; `relative_gradient`: the same over that of the
       output layer.
     """
     x, y = make_circles(n_samples=config.points, factor=0.5, noise=0.1, random_state=seed)
@@ -56,12 +56,12 @@ def _measure_arm(
     config: Config, seed: int, x: Any, y: Any, arm: str, activation: str, weights: str
 ) -> pd.DataFrame:  # fmt: skip
     model = _network(config.depth, config.width, activation)
-    logarithms = []
+    measured = []
     for network in range(config.networks):
         _draw(model, weights, np.random.default_rng([seed, network]))
         table = probes.measure_gradients(model, x, y[:, None], loss="binary_crossentropy").table
-        logarithms.append(np.log(table["weight_gradient_rms"].to_numpy(float)))
-    gradients = np.exp(np.mean(logarithms, axis=0))
+        measured.append(table["weight_gradient_rms"].to_numpy(float))
+    gradients = np.median(measured, axis=0)
     return pd.DataFrame(
         {
             "arm": arm,
