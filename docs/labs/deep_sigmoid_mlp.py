@@ -78,12 +78,16 @@ def fit(network, learning_rate=0.1):
     optimiser = keras.optimizers.SGD(learning_rate)
     network.compile(optimiser, loss, metrics=["accuracy"])
     network.fit(
-        digits.train_x, digits.train_y, batch_size=64, epochs=5,
-        shuffle=False, verbose=0,
-    )  # fmt: skip
+        digits.train_x,
+        digits.train_y,
+        batch_size=64,
+        epochs=5,
+        shuffle=False,
+        verbose=0,
+    )
     loss, accuracy = network.evaluate(
         digits.test_x, digits.test_y, verbose=0
-    )  # fmt: skip
+    )
     print(f"loss {loss:.2f}, guessing would be {np.log(10):.2f}")
     print(f"accuracy {accuracy:.2f}")
     print(f"first layer moved by {np.abs(first.numpy() - before).max():.1e}")
