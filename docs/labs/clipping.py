@@ -22,7 +22,7 @@ cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 # ## Two networks
 #
 # Twenty layers each. One has ReLUs and weights a fifth larger than He's, so each layer multiplies the gradient by about
-# $1.2$. The other has sigmoids and Keras's weights, and each layer takes three quarters away or more.
+# $1.2$. The other has sigmoids and weights of ordinary size, and each layer takes three quarters away or more.
 
 
 # %%
@@ -122,8 +122,8 @@ told("clipped", clipped, fit(clipped, epochs=1, global_clipnorm=4.0))
 print("largest difference:", max(differences(plain, clipped)))
 
 # %% [markdown]
-# Not a bit differs. A gradient shorter than the threshold passes as it is, and a gradient that vanishes is shorter than
-# any. Clipping never makes anything longer.
+# Not a bit differs. A gradient below the threshold passes as it is. Clipping never makes anything longer, and longer is
+# what the first layers need.
 #
 # ## What clipping turns
 #

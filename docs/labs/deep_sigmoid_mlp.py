@@ -121,3 +121,5 @@ fit(repaired)
 # <p>3. Hardly at all. The rate multiplies every layer's step alike, and a hundred times almost nothing is almost
 # nothing.</p>
 # </details>
+#
+# **Next:** [residual networks](residual_networks.ipynb), where the repair is the subject. [All six labs](index.md).

@@ -15,6 +15,7 @@ from vgcore import data, theory, training
 from vgcore.models import Recurrent
 
 SEED, UNITS, NOISE = 1, 32, 16
+LAGS = np.arange(1, NOISE + 1)  # 0 belongs to the output layer
 task = data.digit_then_noise(NOISE, seed=SEED)
 x, y = task.train_x[:64], task.train_y[:64]
 print(task.train_x.shape, "digits, rows, pixels in a row")
@@ -47,9 +48,6 @@ def network(cell):
 
 
 # %%
-LAGS = np.arange(1, NOISE + 1)  # 0 belongs to the output layer
-
-
 def by_lag(model, x=x):
     """The gradient so many steps before the end, beside that at 1."""
     profile = vgcore.measure_gradients_through_time(model, x, y)

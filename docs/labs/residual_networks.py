@@ -192,16 +192,16 @@ plt.show()
 #
 # ## Try it yourself
 #
-# 1. Double the depth, and let $\alpha$ follow: $1/\sqrt{60}$. What becomes of the gradient in the plain network, and in
-#    the residual one?
+# 1. Double the depth, `network(False, depth=60)`, and let $\alpha$ follow, `network(True, 60**-0.5, depth=60)`. What
+#    becomes of the gradient in the plain network, and in the residual one?
 # 2. Start every branch from nothing: `network(residual=True, start="zeros")`, so with $\alpha = 1$. What is the
 #    gradient in each layer before training? Can such a network learn at all?
 # 3. Cut out more: `without(learned, range(1, 11))` takes ten blocks in a row. How many digits are left, and how many
 #    without any block, `range(1, 31)`?
 #
 # <details><summary>Answers</summary>
-# <p>1. The plain network loses twice as many decades. The residual one loses nothing: twice the blocks, each half as
-# strong in the square. That is what the root in the scale is for.</p>
+# <p>1. The plain network loses twice as many decades. The residual one keeps the gradient as it was: twice the blocks,
+# each half as strong in the square. That is what the root in the scale is for.</p>
 # <p>2. The same in every layer, to the last digit: a branch of zeros is not there yet, and the stream is one straight
 # line. It learns, about as well as the scaled one. Only the branch's output is zero, its input is not, so the first
 # step already moves its weights.</p>
