@@ -34,7 +34,7 @@ def network(activation="sigmoid", start="glorot_uniform", rate=0.1):
     model.add(keras.layers.Dense(10, name="logits"))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     optimiser = keras.optimizers.SGD(rate)
-    model.compile(optimiser, loss, metrics=["accuracy"])
+    model.compile(optimiser, loss)
     return model
 
 
@@ -94,15 +94,15 @@ print(report)
 # ## Let the fixes race
 #
 # `try_fixes` applies every fix that makes sense to a copy and trains all copies for as many steps on the same batches.
-# Which will win, and which will turn out to be no help at all? Think of the rate, and of Adam.
+# Which will win, and which will turn out to be no help at all? Think of better first weights, and of Adam.
 
 # %%
 trials = report.try_fixes(steps=60)
 print(trials)
 
 # %% [markdown]
-# The number after each loss is what the gradient loses on its way to the first layer, before any training. Where it
-# stays large, sixty steps were not enough. A tie or a close race says: take the cheaper one.
+# The number after each loss is what the gradient loses on its way to the first layer, before any training. What brings
+# it near zero helps, what leaves it where it was does not. In a close race take the cheaper fix.
 #
 # ## Mend it
 #
@@ -161,12 +161,16 @@ print(vgcore.diagnose(your_model, your_x, your_y))
 #
 # 1. `network("relu", "he_normal", rate=30.0)`.
 # 2. The right network on the wrong labels: `your_y = np.random.default_rng(SEED).permutation(digits.train_y)`.
-# 3. `network("tanh", "he_normal")` on pixels that nobody scaled: `your_x = 500 * digits.train_x + 1000`.
+# 3. The right network, `network("relu", "he_normal")`, on pixels that nobody scaled: `your_x = 500 * digits.train_x +
+#    1000`.
 #
 # <details><summary>Answers</summary>
-# <p>1. ANSWER</p>
-# <p>2. ANSWER</p>
-# <p>3. ANSWER</p>
+# <p>1. Not a gradient problem, but the learning rate. Before training the gradient is in order; the steps are far too
+# long for the weights.</p>
+# <p>2. Not a gradient problem, but the labels. Images that look alike share their label no more often than chance would
+# have it, so there is nothing to learn but the training set by heart.</p>
+# <p>3. Not a gradient problem, but the scale of the inputs. It also finds fault with the learning rate, and says that
+# this may be a consequence: mend what stands first, and ask again.</p>
 # </details>
 #
 # **Back to the book:** [Choosing](../fixes/choosing.md) weighs the fixes against each other, and

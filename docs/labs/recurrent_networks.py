@@ -169,8 +169,8 @@ for name, recipe in recipes.items():
     print(f"{name:13} gradient left {left:.1g}, digits right {right:.2f}")
 
 # %% [markdown]
-# The two whose gradient is nearly gone do little better than guessing, the LSTM does better, and the one with the open
-# gate knows most. Nobody told it anything about digits or noise: it only began with a memory that holds. A longer
+# The two whose gradient is nearly gone learn little or nothing, the LSTM does better, and the one with the open gate
+# knows most. Nobody told it anything about digits or noise: it only began with a memory that holds. A longer
 # training may help the others; [LSTM](../fixes/lstm.md) and [GRU](../fixes/gru.md) show what training does to gates.
 #
 # ## Try it yourself
