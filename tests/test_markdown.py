@@ -50,6 +50,21 @@ def test_a_claim_carries_its_range(pages: Pages) -> None:
     assert 'data-range="50 % to 60 %" data-seeds="2"' in render(pages, "{{ claim: coins.share }}")
 
 
+def test_a_claim_is_a_place_once_on_a_page(pages: Pages) -> None:
+    html = render(pages, "{{ claim: coins.share }} and {{ claim: coins.share }} and {{ claim: coins.gap }}")
+    assert [html.count(f'id="coins.{name}"') for name in ("share", "gap")] == [1, 1]
+
+
+def test_a_claims_place_is_its_sentence_rather_than_the_figure_above_it(pages: Pages) -> None:
+    figure, _, sentence = render(pages, "{{ figure: coins }}\n\n{{ claim: coins.share }}").split("\n")
+    assert 'id="coins.share"' in sentence
+    assert 'id="coins.share"' not in figure
+
+
+def test_a_claims_place_is_the_figure_where_no_sentence_states_it(pages: Pages) -> None:
+    assert 'id="coins.share"' in render(pages, "{{ figure: coins }}")
+
+
 def test_a_figure_leaves_its_picture_to_the_rendered_page(pages: Pages) -> None:
     html = render(pages, "{{ figure: coins }}")
     assert "<svg" not in html

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lab: a deep sigmoid network
 #
-# You build a network of twenty sigmoid layers, look at its gradient before it has learned anything, predict that
+# You build a network of twenty sigmoid layers, look at its gradient before it has learnt anything, predict that
 # gradient from one integral, watch training go nowhere, and repair it. It takes ten minutes to read and about half a
 # minute to run. The page [What vanishes](../problem/what-vanishes.md) explains what you see here.
 

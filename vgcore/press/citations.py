@@ -10,10 +10,10 @@ DIRECTIVE = re.compile(r"\{\{\s*(?P<kind>[a-z]+)\s*(?::\s*(?P<what>[\w.]*)\s*)?\
 CODE = re.compile(r"(`+).+?\1")
 """A span of code in a line, in which nothing is asked for."""
 
-NAMED = ("figure", "table", "claim")
+NAMED = ("figure", "table", "claim", "cite")
 """The directives that ask for something by name."""
 
-BLOCKS = ("ledger", "gallery", "engines")
+BLOCKS = ("ledger", "gallery", "engines", "references", "kit")
 """The directives that stand for a whole generated block."""
 
 _STOP = re.compile(r"[.?!]['\")*]*\s")
@@ -51,8 +51,13 @@ def citations_in(page: str, text: str) -> Iterator[Citation]:
 
 
 def problems(cited: Sequence[Citation], figures: Mapping[str, Figure]) -> Iterator[str]:
-    """One sentence for each figure or claim that does not exist, with page, line and the nearest names."""
+    """One sentence for each figure or claim that does not exist, with page, line and the nearest names.
+
+    What is cited of the literature is looked at elsewhere.
+    """
     for one in cited:
+        if one.kind == "cite":
+            continue
         known = figures.get(one.figure)
         if one.kind not in (*NAMED, *BLOCKS):
             yield f"{one.place}: unknown directive {one.kind!r}: {nearest(one.kind, (*NAMED, *BLOCKS))}"

@@ -6,7 +6,7 @@ is rendered, so that no SVG passes through Markdown or the search index.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -16,6 +16,8 @@ from vgcore.press.citations import CODE, DIRECTIVE, prose
 from vgcore.press.project import Figure
 from vgcore.press.store import Entry
 
+_CLAIM = re.compile(r'<a class="vg-claim" href="[^"#]*#([^"]+)"')
+_FRAME = '<figure class="vg-figure"'
 _PLACEHOLDER = re.compile(r"<!--figure ([a-z0-9_]+)-->")
 LEDGER = "evidence/claims"
 TABLE = "table.json"
@@ -75,7 +77,7 @@ class Pages:
         lines = text.split("\n")
         for number, line in prose(text):
             lines[number - 1] = self._line(line, link, blocks)
-        return "\n".join(lines)
+        return "\n".join(_with_places(lines))
 
     def _line(self, line: str, link: Callable[[str], str], blocks: Mapping[str, Callable[[str], str]]) -> str:
         def replace(found: re.Match[str]) -> str:
@@ -118,7 +120,7 @@ class Pages:
         shown = self.shown[name]
         message = self._words(name, shown.figure.message, link)
         parts = [
-            f'<figure class="vg-figure" id="figure-{name}" aria-labelledby="figure-{name}-message">',
+            f'{_FRAME} id="figure-{name}" aria-labelledby="figure-{name}-message">',
             f'<p class="vg-message" id="figure-{name}-message">{message}</p>',
             _badge(shown.status, shown.detail),
             f'<div class="vg-plot"><!--figure {name}--></div>',
@@ -221,6 +223,21 @@ def span(verdict: Mapping[str, Any]) -> str:
     if verdict["lowest"] == verdict["highest"]:
         return str(verdict["lowest"])
     return f"{verdict['lowest']} to {verdict['highest']}"
+
+
+def _with_places(lines: Sequence[str]) -> list[str]:
+    """The lines of a page, in which each claim's name is the id of one place: a sentence, or else a figure's words."""
+    seen: set[str] = set()
+
+    def place(found: re.Match[str]) -> str:
+        if found[1] in seen:
+            return found[0]
+        seen.add(found[1])
+        return f'{found[0]} id="{found[1]}"'
+
+    figures = [_FRAME in line for line in lines]
+    sentences = [line if framed else _CLAIM.sub(place, line) for line, framed in zip(lines, figures, strict=True)]
+    return [_CLAIM.sub(place, line) if framed else line for line, framed in zip(sentences, figures, strict=True)]
 
 
 def _badge(status: str, detail: str, tag: str = "p") -> str:

@@ -15,16 +15,21 @@ HOME = "home"
 
 
 def cited_in(claim: str, shown: Mapping[str, Shown], cited: Sequence[Citation]) -> Iterator[tuple[str, str, int]]:
-    """Each sentence that states a claim, `figure.name`, with page and line: in prose, or in a figure shown there."""
+    """Each sentence that states a claim, `figure.name`, with page and line: in prose, or in a figure shown there.
+
+    First comes what stands on a page with the figure itself: it explains the number, others sum it up.
+    """
     figure, _, name = claim.partition(".")
-    for one in cited:
-        if one.kind == "claim" and (one.figure, one.claim) == (figure, name):
+    cited = [one for one in cited if one.figure == figure]
+    explaining = {one.page for one in cited if one.kind == "figure"}
+    for one in sorted(cited, key=lambda one: one.page not in explaining):
+        if one.kind == "claim" and one.claim == name:
             yield one.sentence, one.page, one.line
     words = shown[figure].figure
     for text in (words.message, words.caption):
         if f"{{{name}}}" in text:
             for one in cited:
-                if one.kind == "figure" and one.figure == figure:
+                if one.kind == "figure":
                     yield text, one.page, one.line
 
 
@@ -77,7 +82,7 @@ def ledger(
     url: Callable[[str], str],
     typeset: Callable[[str], str],
 ) -> str:
-    """Every claim of a part of the book as one sortable table.
+    """Every claim of a part of the book as one table, which any column sorts and a word filters.
 
     `url` turns a page's file into its path on the site, `typeset` sets the formulas in a sentence.
     """
@@ -87,6 +92,7 @@ def ledger(
     return (
         '<div class="vg-table vg-ledger" role="region" aria-label="Claims" tabindex="0"><table class="vg-sortable">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        f'<script src="{escape(link("assets/ledger.js"))}" defer></script>'
     )
 
 
@@ -103,8 +109,9 @@ def _ledger_row(
     verdict = shown.verdict(name) or {"text": "…", "lowest": "…", "highest": "…", "bounds": "…"}
     sentence, page, _ = next(cited_in(claim, pages.shown, cited), ("", f"figures/{figure}.md", 0))
     words = with_values(pages, sentence, figure) or shown.figure.title
+    place = f"#{claim}" if sentence and shown.verdict(name) else ""
     cells = (
-        f'<a href="{escape(link(url(page)))}">{typeset(escape(words, quote=False))}</a>',
+        f'<a href="{escape(link(url(page)) + place)}">{typeset(escape(words, quote=False))}</a>',
         escape(verdict["text"]),
         escape(span(verdict)),
         escape(verdict["bounds"]),
@@ -122,13 +129,18 @@ def _readable(claim: str) -> str:
 
 def with_values(pages: Pages, sentence: str, figure: str) -> str:
     """A sentence of a page or of a figure with the values in it."""
+    return values_in(pages, pages.plain(figure, sentence))
+
+
+def values_in(pages: Pages, text: str) -> str:
+    """A page's text with the values of its claims in it."""
 
     def value(found: re.Match[str]) -> str:
         shown = pages.shown.get(found[1])
         verdict = shown.verdict(found[2]) if shown else None
         return str(verdict["text"]) if verdict else found[0]
 
-    return re.sub(r"\{\{\s*claim:\s*(\w+)\.(\w+)\s*\}\}", value, pages.plain(figure, sentence))
+    return re.sub(r"\{\{\s*claim:\s*(\w+)\.(\w+)\s*\}\}", value, text)
 
 
 def gallery(pages: Pages, link: Link) -> str:
