@@ -59,7 +59,8 @@ def address(files: Files) -> Callable[[str], str]:
 
     def url(path: str) -> str:
         name = path.removeprefix("docs/")
-        name = name.removesuffix(".py") + ".ipynb" if name.startswith("labs/") else name
+        if name.endswith(".py"):  # a lab, which is a page only once mkdocs-jupyter has taken it for one
+            return name.removesuffix(".py") + "/"
         return str(getattr(files.get_file_from_path(name), "url", path))
 
     return url
