@@ -19,13 +19,14 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from vgcore.press import citations, engines, fingerprint, font, git, pages, palette, report, spare
+from vgcore.press import citations, engines, fingerprint, font, git, glossary, pages, palette, report, spare
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Edition, Press
 from vgcore.press.built import Built
 from vgcore.press.changes import STAGES, Changes, Origins, build_again
 from vgcore.press.citations import Citation
 from vgcore.press.formulas import FormulaError, Formulas
+from vgcore.press.glossary import Glossary
 from vgcore.press.lab_pages import LabPages
 from vgcore.press.markdown import DRAFT, LEDGER, Pages, Shown
 from vgcore.press.preview import Preview
@@ -70,6 +71,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self.formulas = Formulas(self.root / CACHE / "formulas.json")
         self.errors: list[str] = []
         self.characters: set[str] = set()
+        words = files.get_file_from_path(f"{glossary.PAGE}.md")
+        self.glossary = Glossary.read(words.content_string if words else "")
         if not self.config.enabled:
             return files
         try:
@@ -176,13 +179,15 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
 
     @event_priority(-50)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Set the formulas of a page, and take off a lab what mkdocs-jupyter adds."""
+        """Set the formulas of a page and link the words of the glossary; take off a lab what mkdocs-jupyter adds."""
         if page.file.src_uri.endswith(".ipynb"):
             name = Path(page.file.src_uri).stem
             html = notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"))
         else:
             html = self._set(self.formulas.replace, f"docs/{page.file.src_uri}", html)
         self.characters |= font.characters(html)
+        if not page.file.src_uri.startswith((glossary.PAGE, "reference/")):  # its own words; others' words
+            html = self.glossary.link(html, page.file.src_uri, self._link(page)(f"{glossary.PAGE}/"))
         return DRAFT + html if self.config.draft else html
 
     def _set(self, typeset: Callable[[str], str], place: str, text: str) -> str:
@@ -205,7 +210,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         return spare.page(font.preload(self.pages.fill(output), self._link(page)("assets/math.woff2")))
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Cut fonts and style sheets to what is used; fail a build in which a formula could not be set."""
+        """Cut fonts, style sheets and scripts to what is used; fail a build in which a formula could not be set."""
         if self.command != "serve":  # a preview makes only some pages, and again and again
             self._lighten(Path(config.docs_dir), Path(config.site_dir), config.extra_css)
         self._fail(self.errors)
@@ -215,9 +220,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         if file.exists():
             cut = font.cut(file, self.characters, self.root / CACHE / "fonts")
             (site / "assets/math.woff2").write_bytes(cut)
-        for sheet in (site / str(name) for name in sheets):
-            if sheet.exists():
-                sheet.write_text(spare.style(sheet.read_text()))
+        scripts = [f"assets/{script.name}" for script in docs.glob("assets/*.js")]
+        spare.lighten(site, list(map(str, sheets)), scripts)
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
         """Rebuild the pages when code is edited, and when the work in the background is done."""
@@ -248,7 +252,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
 
 
 def _citations(files: Files) -> Iterator[Citation]:
-    for file in files.documentation_pages():
+    # those for learning come last: a claim is listed with the sentence that teaches it, not with a question about it
+    for file in sorted(files.documentation_pages(), key=lambda file: file.src_uri.startswith("learn/")):
         if file.src_uri.endswith(".md"):
             yield from citations.citations_in(f"docs/{file.src_uri}", file.content_string)
 
