@@ -170,7 +170,8 @@
   const say = () => {
     if (place >= queue.length) return stop();
     const voices = speech.getVoices().filter(({ lang, localService }) => localService && lang.startsWith("en"));
-    const one = new SpeechSynthesisUtterance(queue[place].text.replaceAll("∂", "partial ").replaceAll("−", "minus "));
+    const text = queue[place].text.replaceAll("∂", "partial ").replaceAll("−", "minus ");
+    const one = new SpeechSynthesisUtterance(text.replace(/\s+/g, " ").replace(/ ([,.;:!?)])/g, "$1"));
     one.voice = voices.find((voice) => voice.default) ?? voices[0];
     one.lang = one.voice?.lang ?? "en";
     one.onend = () => {

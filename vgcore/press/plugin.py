@@ -202,6 +202,13 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         """In a preview: use the templates of the last build."""
         return self.changes.templates(env) if self.command == "serve" else env
 
+    @event_priority(-100)
+    def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+        """Hide a page's headings if it asks for that, once they are indexed: in the navigation the theme shows them."""
+        if "toc" in page.meta.get("hide", ()):
+            page.toc.items.clear()
+        return context
+
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the pictures in."""
         self._go_on()
@@ -212,16 +219,11 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Cut fonts, style sheets and scripts to what is used; fail a build in which a formula could not be set."""
         if self.command != "serve":  # a preview makes only some pages, and again and again
-            self._lighten(Path(config.docs_dir), Path(config.site_dir), config.extra_css)
+            docs, site = Path(config.docs_dir), Path(config.site_dir)
+            font.shrink(docs, site, self.characters, self.root / CACHE / "fonts")
+            scripts = [f"assets/{script.name}" for script in docs.glob("assets/*.js")]
+            spare.lighten(site, [str(sheet) for sheet in config.extra_css], scripts)
         self._fail(self.errors)
-
-    def _lighten(self, docs: Path, site: Path, sheets: Sequence[Any]) -> None:
-        file = docs / "assets/math.woff2"
-        if file.exists():
-            cut = font.cut(file, self.characters, self.root / CACHE / "fonts")
-            (site / "assets/math.woff2").write_bytes(cut)
-        scripts = [f"assets/{script.name}" for script in docs.glob("assets/*.js")]
-        spare.lighten(site, list(map(str, sheets)), scripts)
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
         """Rebuild the pages when code is edited, and when the work in the background is done."""
