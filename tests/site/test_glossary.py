@@ -99,7 +99,11 @@ def test_escape_closes_the_card_and_returns_to_the_word(page: Page) -> None:
 
 def test_going_on_before_the_glossary_has_come_opens_nothing(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/learn/glossary/", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/learn/glossary/", hold)
     term(page).hover()
     page.wait_for_timeout(300)
     page.locator("h1").hover()
