@@ -2,7 +2,7 @@
 # # Lab: residual networks
 #
 # You build thirty layers twice, in a chain and with an addition around each. You predict what the addition does to
-# the gradient, train both, and then cut pieces out of the one that has learned. It takes twelve minutes to read and
+# the gradient, train both, and then cut pieces out of the one that has learnt. It takes twelve minutes to read and
 # about half a minute to run. The page [Residual networks](../fixes/residual-networks.md) explains what you see here.
 
 # %%
@@ -147,11 +147,11 @@ for name, model in networks.items():
 # %% [markdown]
 # The plain network guesses: next to no gradient reaches its first layers. The unscaled one breaks: its outputs begin
 # hundreds of times too large, and its first steps are as wild. Only the one whose gradient arrives at its own size has
-# learned.
+# learnt.
 #
 # ## Cut a block out
 #
-# Take the network that learned and set one block's weights to zero, as if it had never been there. How many digits
+# Take the network that learnt and set one block's weights to zero, as if it had never been there. How many digits
 # does it still get right? In the plain network you need not try: a layer of zeros hands nothing on, and every image
 # gets the same answer.
 
