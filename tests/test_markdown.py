@@ -126,13 +126,14 @@ def test_a_claim_in_a_table_stands_in_its_row_not_in_the_whole_table() -> None:
 
 
 def test_very_many_tables_are_folded(pages: Pages) -> None:
-    entry = pages.shown["coins"].entry
-    assert entry
     few = render(pages, "{{ figure: coins }}")
     assert '<a href="../data/coins.csv">data</a>' in few
     assert "tables of data" not in few
-    entry.record["data"] = [f"coins.{number}.csv" for number in range(17)]
-    many = render(pages, "{{ figure: coins }}")
+    coins = pages.shown["coins"]
+    assert coins.entry
+    record = {**coins.entry.record, "data": [f"coins.{number}.csv" for number in range(17)]}
+    with_many = replace(coins, entry=Entry(coins.entry.folder, record))
+    many = render(replace(pages, shown={"coins": with_many}), "{{ figure: coins }}")
     assert "<summary>17 tables of data</summary>" in many
     assert many.count('<a href="../data/coins.') == 17 + 1  # and the picture
 
