@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from vgcore.press import citations
 from vgcore.press.citations import Citation
 from vgcore.press.markdown import Pages, Shown
+from vgcore.press.pages import figure_page
 from vgcore.press.project import Figure
 from vgcore.press.store import Entry
 
@@ -136,3 +138,30 @@ def test_a_claim_in_a_table_stands_in_its_row_not_in_the_whole_table() -> None:
     )
     assert first.sentence == "one · {{ claim: coins.share }}"
     assert second.sentence == "two · {{ claim: coins.gap }}"
+
+
+def test_very_many_tables_are_folded(pages: Pages) -> None:
+    few = render(pages, "{{ figure: coins }}")
+    assert '<a href="../data/coins.csv">data</a>' in few
+    assert "tables of data" not in few
+    coins = pages.shown["coins"]
+    assert coins.entry
+    record = {**coins.entry.record, "data": [f"coins.{number}.csv" for number in range(17)]}
+    with_many = replace(coins, entry=Entry(coins.entry.folder, record))
+    many = render(replace(pages, shown={"coins": with_many}), "{{ figure: coins }}")
+    assert "<summary>17 tables of data</summary>" in many
+    assert many.count('<a href="../data/coins.') == 17 + 1  # and the picture
+
+
+def test_a_figure_of_very_many_experiments_leads_to_the_code_of_most(tmp_path: Path, pages: Pages) -> None:
+    names = tuple(f"coins_{number}" for number in range(9))
+    for folder, written in {"figures": ["all"], "vgcore/experiments": names}.items():
+        (tmp_path / folder).mkdir(parents=True)
+        for name in written:
+            (tmp_path / folder / f"{name}.py").write_text(f"# the code of {name}\n")
+    whole = Shown(figure=replace(COINS, name="all", experiments=names), entry=None)
+    single = Shown(figure=replace(COINS, name="first", experiments=names[:8]), entry=None)
+    page = figure_page(replace(pages, shown={"all": whole, "first": single}), tmp_path, "all")
+    assert "[`vgcore/experiments/coins_0.py`](first.md#code)" in page
+    assert "# the code of coins_0" not in page
+    assert "# the code of coins_8" in page  # no other page shows it

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vgcore.press.citations import Citation
 from vgcore.press.markdown import LEDGER, Pages, Shown, span
+from vgcore.press.project import Figure
 
 Link = Callable[[str], str]
 
@@ -15,6 +16,9 @@ HOME = "home"
 
 _FILTER = '<div class="vg-filter" style="block-size: 1.7rem; font-size: .75rem"></div>'
 """The room that a script fills, so that nothing moves when it does."""
+
+MOST_EXPERIMENTS = 8
+"""Of how many a figure's own page shows the code: more would weigh too much."""
 
 
 def cited_in(claim: str, shown: Mapping[str, Shown], cited: Sequence[Citation]) -> Iterator[tuple[str, str, int]]:
@@ -163,9 +167,24 @@ def gallery(pages: Pages, link: Link) -> str:
 def figure_page(pages: Pages, root: Path, name: str) -> str:
     """The Markdown of a figure's own page: the figure, then the code that draws it and any that measures it."""
     shown = pages.shown[name]
-    files = [shown.figure.file, *(f"vgcore/experiments/{one}.py" for one in shown.figure.experiments)]
-    code = "\n\n".join(f"`{file}`\n\n```python\n{(root / file).read_text().rstrip()}\n```" for file in files)
+    elsewhere = _elsewhere(pages, shown.figure)
+    own = (f"vgcore/experiments/{one}.py" for one in shown.figure.experiments if one not in elsewhere)
+    shown_here = [
+        f"`{file}`\n\n```python\n{(root / file).read_text().rstrip()}\n```" for file in (shown.figure.file, *own)
+    ]
+    listed = [f"- [`vgcore/experiments/{one}.py`]({other}.md#code)" for one, other in elsewhere.items()]
+    code = "\n\n".join([*shown_here, *(["Its experiments:\n\n" + "\n".join(listed)] if listed else [])])
     return (
         f"{_head(shown.figure.title)}{{{{ figure: {name} }}}}\n\n"
         f"## Code {{ #code }}\n\n{code}\n\n[All figures](index.md)\n"
     )
+
+
+def _elsewhere(pages: Pages, figure: Figure) -> dict[str, str]:
+    """For a figure of very many experiments, the page of another figure that shows the code of each."""
+    if len(figure.experiments) <= MOST_EXPERIMENTS:
+        return {}
+    others = sorted((one.figure for one in pages.shown.values()), key=lambda one: len(one.experiments))
+    small = [one for one in others if len(one.experiments) <= MOST_EXPERIMENTS]
+    found = {name: next((one.name for one in small if name in one.experiments), "") for name in figure.experiments}
+    return {name: other for name, other in found.items() if other}
