@@ -82,12 +82,13 @@ def draw(run: Run) -> Figure:
         marks.line(cosine, shown, "layer", "cosine", meaning)
     for axes in (gradient, cosine):
         marks.depth_ticks(axes, depth)
+    gradient.set_ylim(-1.2, 2.1)
     cosine.set_ylim(-0.15, 1.2)
     cosine.set_yticks([0, 0.5, 1])
-    marks.label(gradient, 30, 1.9, "SELU", "selu", side="on")
-    marks.label(gradient, 30, -1.6, "ReLU", "relu", side="on")
+    marks.label(gradient, 50, 1.5, "SELU", "selu", side="on")
+    marks.label(gradient, 50, -0.85, "ReLU", "relu", side="on")
     marks.label(cosine, 60, 1.1, "ReLU", "relu", side="on")
-    marks.label(cosine, 60, 0.24, "SELU", "selu", side="on")
+    marks.label(cosine, 76, 0.58, "SELU", "selu", side="on")
     marks.describe(gradient, y="∂L/∂h, decades relative to the last layer", x="layer (1 = next to the input)")
     marks.describe(cosine, y="Cosine between two digits, ratio", x="layer (1 = next to the input)")
     return figure
