@@ -12,11 +12,13 @@ from vgcore.theory.activations import normal_density
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """Sizes that the papers name: a residual network of 54 blocks, and two ranges of path lengths in it."""
+    """Sizes that the papers name: a residual network of 54 blocks, two ranges of path lengths in it, filters."""
 
     blocks: int = 54
     middle: tuple[int, int] = (19, 35)
     effective: tuple[int, int] = (5, 17)
+    filters: tuple[int, ...] = (64, 128, 128, 256, 256, 512, 512, 512, 512)  # of 3 x 3, conv2 to conv10
+    fixed_deviation: float = 0.01
     reach: float = 12.0  # standard deviations that are integrated over, and how far a maximum is looked for
 
 
@@ -34,6 +36,8 @@ def measure(config: Config) -> pd.DataFrame:
     - "alpha", "scale": of the SELU whose output has mean 0 and variance 1 where its input is standard normal;
     - "middle paths", "effective paths": the share of the paths through a residual network that pass as many branches
       as `middle` and `effective` say;
+    - "too small": how many times more of a gradient He's weights pass back through layers of `filters` than weights of
+      the fixed standard deviation that was usual before;
     - "first Adam step": its size in learning rates, at a gradient of 1.
     """
     slope, weight = _largest_slope(config), _best_weight(config)
@@ -48,6 +52,7 @@ def measure(config: Config) -> pd.DataFrame:
         "scale": scale,
         "middle paths": _share(config.blocks, *config.middle),
         "effective paths": _share(config.blocks, *config.effective),
+        "too small": float(np.prod([np.sqrt(2 / (9 * count)) / config.fixed_deviation for count in config.filters])),
         "first Adam step": float(theory.adam_step(1.0)),
     }
     return pd.DataFrame({"number": list(values), "value": list(values.values())})
