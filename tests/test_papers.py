@@ -49,7 +49,8 @@ def test_every_row_states_one_claim_with_its_range_bounds_and_verdict(page: Path
         assert over_seeds == f"{{{{ range: {claim} }}}}", what
         assert checked == f"{{{{ bounds: {claim} }}}}", what
         assert verdict in VERDICTS, what
-        assert what and paper
+        assert what
+        assert paper
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
