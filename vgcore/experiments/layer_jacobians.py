@@ -16,7 +16,7 @@ class Config:
     """The networks of Glorot and Bengio, 2010, on digits: `depth` hidden layers of `width` tanh units."""
 
     depth: int = 5
-    width: int = 1000
+    width: int = 400  # the paper has 1000
     examples: int = 300
     # U(-1, 1) / sqrt(inputs) has a third of the variance of Glorot's weights where inputs and outputs are as many
     arms: tuple[tuple[str, float], ...] = (("standard", 3**-0.5), ("normalised", 1.0))
