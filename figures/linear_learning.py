@@ -14,8 +14,8 @@ from vgcore.press import marks
 experiment = "deep_linear"
 title = "Steps to learn of deep linear networks, by depth"
 alt = (
-    "Two curves of steps against depth. With orthogonal weights the curve stays at the bottom and ends at {orthogonal}. "
-    "With Gaussian weights it climbs from {gaussian_two} at two layers to {gaussian} at sixteen."
+    "Two curves of steps by depth. With orthogonal weights the curve stays at the bottom and ends at {orthogonal}, "
+    "with Gaussian weights it climbs from {gaussian_two} at two layers to {gaussian} at sixteen."
 )
 arm = "weights"
 
