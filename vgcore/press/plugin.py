@@ -248,8 +248,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
 
 
 def _citations(files: Files) -> Iterator[Citation]:
-    # the ledger shows a claim's first sentence: the one that explains it, not the evidence that sums it up
-    for file in sorted(files.documentation_pages(), key=lambda file: file.src_uri.startswith("evidence/")):
+    for file in files.documentation_pages():
         if file.src_uri.endswith(".md"):
             yield from citations.citations_in(f"docs/{file.src_uri}", file.content_string)
 
