@@ -24,7 +24,7 @@ experiment = (
 title = "Numbers of papers, ours over the paper’s"
 alt = (
     "Two panels of rows, a number of a paper each, and a dotted line at 1. {matched} of the marks lie within a tenth "
-    "of the line. Off by half or more: {missed}, Balduzzi's correlation of gradients after ten plain layers, at the edge. "
+    "of the line. Off by half or more: {missed}, Balduzzi's correlation of gradients after ten plain layers. "
     "In between lies the depth at which networks stop learning, in depth scales: above Schoenholz's six."
 )
 arm = "number"
