@@ -6,7 +6,7 @@ import pytest
 from vgcore.press import citations
 from vgcore.press.citations import Citation
 from vgcore.press.markdown import Pages, Shown
-from vgcore.press.pages import figure_page
+from vgcore.press.pages import figure_page, part, with_values
 from vgcore.press.project import Figure
 from vgcore.press.store import Entry
 
@@ -165,3 +165,37 @@ def test_a_figure_of_very_many_experiments_leads_to_the_code_of_most(tmp_path: P
     assert "[`vgcore/experiments/coins_0.py`](first.md#code)" in page
     assert "# the code of coins_0" not in page
     assert "# the code of coins_8" in page  # no other page shows it
+
+
+def test_a_range_and_the_bounds_stand_in_plain_words(pages: Pages) -> None:
+    html = render(pages, "| {{ range: coins.share }} | {{ bounds: coins.share }} |")
+    assert html == "| 50 % to 60 % | at least 0.4 |"
+
+
+def test_a_number_of_all_seeds_together_has_no_range(pages: Pages) -> None:
+    entry = pages.shown["coins"].entry
+    assert entry
+    entry.record["claims"]["share"] = VERDICT | {"values": {"-1": 0.6}}
+    assert render(pages, "{{ range: coins.share }}") == "all seeds together"
+
+
+def test_a_range_without_a_result_has_a_place() -> None:
+    waiting = Pages(shown={"coins": Shown(figure=COINS, entry=None)}, versions="", commit="")
+    assert render(waiting, "{{ range: coins.share }}, {{ bounds: coins.share }}") == "…, …"
+
+
+@pytest.mark.parametrize("kind", ["range", "bounds"])
+def test_a_range_of_an_unknown_claim_is_named_with_the_nearest(kind: str) -> None:
+    expected = "docs/page.md:3: figure 'coins' has no claim 'shaer': did you mean coins.share"
+    assert problem(f"# A\n\nHeads {{{{ {kind}: coins.shaer }}}}.").startswith(expected)
+
+
+def test_the_ledger_fills_in_ranges_and_bounds(pages: Pages) -> None:
+    row = "heads · {{ claim: coins.share }} · {{ range: coins.share }} · {{ bounds: coins.share }}"
+    assert with_values(pages, row, "coins") == "heads · 60 % · 50 % to 60 % · at least 0.4"
+
+
+def test_a_figure_belongs_where_it_is_shown_not_where_its_range_is_stated() -> None:
+    stated = citations.citations_in("docs/evidence/papers.md", "{{ range: coins.share }}")
+    shown = citations.citations_in("docs/causes/coins.md", "{{ figure: coins }}")
+    assert part("coins", [*stated, *shown]) == "causes"

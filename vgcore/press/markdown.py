@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from vgcore.press.citations import CODE, DIRECTIVE, prose
+from vgcore.press.citations import CODE, DIRECTIVE, STATED, prose
 from vgcore.press.project import Figure
 from vgcore.press.store import Entry
 
@@ -92,6 +92,8 @@ class Pages:
                 return self.table(figure)
             if found["kind"] == "claim" and figure in self.shown:
                 return self.claim(figure, claim, link)
+            if found["kind"] in STATED and figure in self.shown:
+                return self.stated(found["kind"], figure, claim)
             # A build has ended by now; a preview shows what is to be mended where it is missing.
             return _badge("failed", self.trouble or f"there is no {found['kind']} {found['what']!r}", tag="span")
 
@@ -116,6 +118,15 @@ class Pages:
         }
         attributes = " ".join(f'data-{key}="{escape(value)}"' for key, value in data.items())
         return f'<a class="vg-claim" href="{href}" {attributes}>{escape(verdict["text"])}</a>'
+
+    def stated(self, kind: str, figure: str, claim: str) -> str:
+        """A claim's "range" over the seeds or its "bounds" in plain words, for who cannot or will not hover."""
+        verdict = self.shown[figure].verdict(claim)
+        if verdict is None:
+            return "…"
+        if kind == "bounds":
+            return escape(verdict["bounds"])
+        return "all seeds together" if "-1" in verdict["values"] else escape(span(verdict))
 
     def figure(self, name: str, link: Callable[[str], str]) -> str:
         """A figure's frame: message, place of the picture, caption, provenance. One line, for Markdown's sake."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from vgcore.press.citations import Citation
+from vgcore.press.citations import STATED, Citation
 from vgcore.press.markdown import LEDGER, Pages, Shown, span
 from vgcore.press.project import Figure
 
@@ -45,7 +45,7 @@ def part(figure: str, cited: Sequence[Citation]) -> str:
 
     What only the home page shows belongs to `HOME`.
     """
-    pages = [one.page for one in sorted(cited, key=lambda one: one.kind == "claim") if one.figure == figure]
+    pages = [one.page for one in sorted(cited, key=lambda one: one.kind in STATED) if one.figure == figure]
     return next((page.split("/")[1] for page in pages if page.count("/") > 1), HOME)
 
 
@@ -144,11 +144,13 @@ def values_in(pages: Pages, text: str) -> str:
     """A page's text with the values of its claims in it."""
 
     def value(found: re.Match[str]) -> str:
-        shown = pages.shown.get(found[1])
-        verdict = shown.verdict(found[2]) if shown else None
+        shown = pages.shown.get(found[2])
+        verdict = shown.verdict(found[3]) if shown else None
+        if found[1] != "claim" and shown:
+            return pages.stated(found[1], found[2], found[3])
         return str(verdict["text"]) if verdict else found[0]
 
-    return re.sub(r"\{\{\s*claim:\s*(\w+)\.(\w+)\s*\}\}", value, text)
+    return re.sub(rf"\{{\{{\s*({'|'.join(STATED)}):\s*(\w+)\.(\w+)\s*\}}\}}", value, text)
 
 
 def gallery(pages: Pages, link: Link) -> str:
