@@ -2,7 +2,7 @@
 # # Lab: residual networks
 #
 # You build thirty layers twice, in a chain and with an addition around each. You predict what the addition does to
-# the gradient, train both, and then cut pieces out of the one that has learned. It takes twelve minutes to read and
+# the gradient, train both, and then cut pieces out of the one that has learnt. It takes twelve minutes to read and
 # about half a minute to run. The page [Residual networks](../fixes/residual-networks.md) explains what you see here.
 
 # %%
@@ -147,11 +147,11 @@ for name, model in networks.items():
 # %% [markdown]
 # The plain network guesses: next to no gradient reaches its first layers. The unscaled one breaks: its outputs begin
 # hundreds of times too large, and its first steps are as wild. Only the one whose gradient arrives at its own size has
-# learned.
+# learnt.
 #
 # ## Cut a block out
 #
-# Take the network that learned and set one block's weights to zero, as if it had never been there. How many digits
+# Take the network that learnt and set one block's weights to zero, as if it had never been there. How many digits
 # does it still get right? In the plain network you need not try: a layer of zeros hands nothing on, and every image
 # gets the same answer.
 
@@ -167,10 +167,10 @@ def without(model, blocks):
     return share
 
 
-learned = networks["α = 1/√30"]
+learnt = networks["α = 1/√30"]
 blocks = np.arange(1, DEPTH + 1)
-accuracies = [without(learned, [number]) for number in blocks]
-print(f"whole {without(learned, []):.2f}, worst cut {min(accuracies):.2f}")
+accuracies = [without(learnt, [number]) for number in blocks]
+print(f"whole {without(learnt, []):.2f}, worst cut {min(accuracies):.2f}")
 
 # %%
 plt.figure(
@@ -196,7 +196,7 @@ plt.show()
 #    becomes of the gradient in the plain network, and in the residual one?
 # 2. Start every branch from nothing: `network(residual=True, start="zeros")`, so with $\alpha = 1$. What is the
 #    gradient in each layer before training? Can such a network learn at all?
-# 3. Cut out more: `without(learned, range(1, 11))` takes ten blocks in a row. How many digits are left, and how many
+# 3. Cut out more: `without(learnt, range(1, 11))` takes ten blocks in a row. How many digits are left, and how many
 #    without any block, `range(1, 31)`?
 #
 # <details><summary>Answers</summary>
