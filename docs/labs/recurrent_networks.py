@@ -6,6 +6,8 @@
 # [Time](../causes/time.md) explains what you see here.
 
 # %%
+import logging
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -145,6 +147,11 @@ plt.show()
 
 
 # %%
+logging.getLogger("tensorflow").setLevel(
+    "ERROR"
+)  # it counts what it compiles
+
+
 def accuracy(network, task=task):
     recipe = training.Training(
         network=network,
