@@ -124,7 +124,7 @@ def _paragraphs(file: str, text: str) -> Iterator[Passage]:
     )
     start, lines = 1, list[str]()
     for number, line in enumerate([*text.splitlines(), ""], 1):
-        if lines and (not line.strip() or re.match(r"\s*(?:[-*|#>]|\d+\.) ?", line)):
+        if lines and (not line.strip() or lines[0].startswith("???") or re.match(r"\s*(?:[-*|#>]|\d+\.) ?", line)):
             yield Passage(file=file, line=start, text=" ".join(lines))
             lines = []
         if line.strip():

@@ -1,19 +1,18 @@
 // A filter above a table of the ledger: only the rows that contain what is typed stay. Without it the table is whole.
 (() => {
-  const place = document.querySelector(".vg-ledger");
-  if (!place || document.querySelector("#vg-filter")) return;
+  const place = document.querySelector(".vg-filter");
+  if (!place || place.firstChild) return;
   const make = (name, properties) => Object.assign(document.createElement(name), properties);
-  const rows = [...place.querySelectorAll("tbody tr")].map((row) => [row, row.textContent.toLowerCase()]);
+  const rows = [...document.querySelectorAll(".vg-ledger tbody tr")].map((row) => [row, row.textContent.toLowerCase()]);
 
-  const form = make("p");
-  const label = make("label", { htmlFor: "vg-filter", textContent: "Only rows with " });
+  const label = make("label", { htmlFor: "vg-filter", textContent: "Filter " });
   // its look stands here, since no other page needs it
   const field = make("input", {
     type: "search", id: "vg-filter", autocomplete: "off", spellcheck: false,
     style: "font: inherit; color: inherit; background: var(--vg-panel); border: 1px solid var(--vg-axis);"
-      + "padding: .1rem .4rem; inline-size: 14rem; max-inline-size: 100%",
+      + "padding: .1rem .4rem; inline-size: 8rem",
   });
-  const left = make("output", { htmlFor: "vg-filter", style: "margin-inline-start: .6rem; color: var(--vg-muted)" });
+  const left = make("output", { htmlFor: "vg-filter", style: "margin-inline-start: .5rem; color: var(--vg-muted)" });
 
   const filter = () => {
     const words = field.value.toLowerCase().split(/\s+/);
@@ -23,7 +22,6 @@
   };
 
   field.addEventListener("input", filter);
-  form.append(label, field, left);
-  place.before(form);
+  place.append(label, field, left);
   filter();
 })();

@@ -84,7 +84,7 @@ def test_the_filter_is_there_after_going_to_the_ledger_in_place(reader: Reader) 
 
 def field(page: Page) -> Locator:
     """The field, found by its label."""
-    return page.get_by_label("Only rows with")
+    return page.get_by_label("Filter")
 
 
 def left(page: Page) -> Locator:

@@ -13,6 +13,9 @@ Link = Callable[[str], str]
 
 HOME = "home"
 
+_FILTER = '<div class="vg-filter" style="block-size: 1.7rem; font-size: .75rem"></div>'
+"""The room that a script fills, so that nothing moves when it does."""
+
 
 def cited_in(claim: str, shown: Mapping[str, Shown], cited: Sequence[Citation]) -> Iterator[tuple[str, str, int]]:
     """Each sentence that states a claim, `figure.name`, with page and line: in prose, or in a figure shown there.
@@ -90,7 +93,8 @@ def ledger(
     titles = ("claim", "sentence", "median", "over the seeds", "checked", "experiment")
     head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     return (
-        '<div class="vg-table vg-ledger" role="region" aria-label="Claims" tabindex="0"><table class="vg-sortable">'
+        f'{_FILTER}<div class="vg-table vg-ledger" role="region" aria-label="Claims" tabindex="0">'
+        '<table class="vg-sortable">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
         f'<script src="{escape(link("assets/ledger.js"))}" defer></script>'
     )

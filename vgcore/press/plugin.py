@@ -26,19 +26,21 @@ from vgcore.press import (
     font,
     generated,
     git,
+    glossary,
     kit,
     other_words,
     pages,
     references,
     report,
     spare,
-)  # fmt: skip
+)
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Edition, Press
 from vgcore.press.built import Built
 from vgcore.press.changes import STAGES, Changes, Origins, build_again
 from vgcore.press.citations import Citation
 from vgcore.press.formulas import FormulaError, Formulas
+from vgcore.press.glossary import Glossary
 from vgcore.press.lab_pages import LabPages
 from vgcore.press.markdown import DRAFT, Pages, Shown
 from vgcore.press.preview import Preview
@@ -87,6 +89,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self.errors: list[str] = []
         self.also: dict[str, str] = {}
         self.characters: set[str] = set()
+        words = files.get_file_from_path(f"{glossary.PAGE}.md")
+        self.glossary = Glossary.read(words.content_string if words else "")
         if not self.config.enabled:
             return files
         try:
@@ -209,13 +213,15 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
 
     @event_priority(-50)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Set the formulas of a page, and take off a lab what mkdocs-jupyter adds."""
+        """Set the formulas of a page and link the words of the glossary; take off a lab what mkdocs-jupyter adds."""
         if page.file.src_uri.endswith(".ipynb"):
             name = Path(page.file.src_uri).stem
             html = notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"))
         else:
             html = self._set(self.formulas.replace, f"docs/{page.file.src_uri}", html)
         self.characters |= font.characters(html)
+        if not page.file.src_uri.startswith((glossary.PAGE, "reference/")):  # its own words; others' words
+            html = self.glossary.link(html, page.file.src_uri, self._link(page)(f"{glossary.PAGE}/"))
         return DRAFT + html if self.config.draft else html
 
     def _set(self, typeset: Callable[[str], str], place: str, text: str) -> str:
@@ -230,6 +236,13 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         """In a preview: use the templates of the last build."""
         return self.changes.templates(env) if self.command == "serve" else env
 
+    @event_priority(-100)
+    def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+        """Hide a page's headings if it asks for that, once they are indexed: in the navigation the theme shows them."""
+        if "toc" in page.meta.get("hide", ()):
+            page.toc.items.clear()
+        return context
+
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the pictures in."""
         self._go_on()
@@ -238,22 +251,16 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         return spare.page(font.preload(self.pages.fill(output), self._link(page)("assets/math.woff2")))
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Cut fonts and style sheets to what is used; fail a build in which a formula could not be set."""
+        """Cut fonts, style sheets and scripts to what is used; fail a build in which a formula could not be set."""
         if self.command != "serve":  # a preview makes only some pages, and again and again
-            self._lighten(Path(config.docs_dir), Path(config.site_dir), config.extra_css)
-            index = Path(config.site_dir) / "search/search_index.json"
+            docs, site = Path(config.docs_dir), Path(config.site_dir)
+            font.shrink(docs, site, self.characters, self.root / CACHE / "fonts")
+            scripts = [f"assets/{script.name}" for script in docs.glob("assets/*.js")]
+            spare.lighten(site, [str(sheet) for sheet in config.extra_css], scripts)
+            index = site / "search/search_index.json"
             if index.exists():
                 index.write_text(other_words.findable(index.read_text(), self.also))
         self._fail(self.errors)
-
-    def _lighten(self, docs: Path, site: Path, sheets: Sequence[Any]) -> None:
-        file = docs / "assets/math.woff2"
-        if file.exists():
-            cut = font.cut(file, self.characters, self.root / CACHE / "fonts")
-            (site / "assets/math.woff2").write_bytes(cut)
-        for sheet in (site / str(name) for name in sheets):
-            if sheet.exists():
-                sheet.write_text(spare.style(sheet.read_text()))
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
         """Rebuild the pages when code is edited, and when the work in the background is done."""

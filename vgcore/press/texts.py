@@ -28,8 +28,8 @@ class Texts:
     def of(cls, files: Files, root: Path) -> "Texts":
         """Those of a build's own pages, before anything is generated, and of the labs of its checkout."""
         pages = [file for file in files.documentation_pages() if file.src_uri.endswith(".md")]
-        # the ledger links a claim's first sentence: that of the page that explains it, not of the evidence
-        pages.sort(key=lambda file: file.src_uri.startswith("evidence/"))
+        # the ledger links a claim's first sentence: that of the page that explains it, not of a list or a landing page
+        pages.sort(key=lambda file: file.src_uri.startswith(("evidence/", "learn/")) or file.name == "index")
         labs = [path for path in sorted((root / "docs/labs").glob("*.py")) if not path.stem.startswith("_")]
         return cls(
             pages={f"docs/{file.src_uri}": file.content_string for file in pages},
@@ -59,7 +59,8 @@ def address(files: Files) -> Callable[[str], str]:
 
     def url(path: str) -> str:
         name = path.removeprefix("docs/")
-        name = name.removesuffix(".py") + ".ipynb" if name.startswith("labs/") else name
+        if name.endswith(".py"):  # a lab, which is a page only once mkdocs-jupyter has taken it for one
+            return name.removesuffix(".py") + "/"
         return str(getattr(files.get_file_from_path(name), "url", path))
 
     return url
