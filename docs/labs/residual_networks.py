@@ -111,8 +111,8 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# The addition alone does not hold the gradient. It ends the vanishing and begins an explosion, since thirty times a
-# little more than one is a lot more than one. The scale makes the two meet.
+# The addition alone does not hold the gradient. It ends the vanishing and begins an explosion: thirty factors a little
+# above one multiply to a large one. The scale makes the two meet.
 #
 # ## Train all three
 #
