@@ -124,7 +124,7 @@ LABS = part(
     ("Deep sigmoid MLP", "labs/deep_sigmoid_mlp.py", "", "sigmoid"),
     ("ResNet against plain", "labs/residual_networks.py", "", "plain · residual · addition"),
     ("LSTM, GRU and SimpleRNN", "labs/recurrent_networks.py", "", "SimpleRNN · GRU · LSTM · forget gate · bias"),
-    ("Batch normalisation", "labs/batch_normalisation.py", "", "before · after · learning rate"),
+    ("Normalising a batch", "labs/batch_normalisation.py", "", "before · after · learning rate"),
     ("Clipping", "labs/clipping.py", "", "vanish · explode · direction · global norm"),
     ("Diagnose your own model", "labs/diagnose_your_own_model.py", "", "diagnosis · GradientRecorder · fix · your own"),
 )
