@@ -119,7 +119,15 @@ EXPLODING = part(
     ),
 )  # fmt: skip
 
-LABS = part("Labs", ("Deep sigmoid MLP", "labs/deep_sigmoid_mlp.py", "", "sigmoid"))
+LABS = part(
+    "Labs",
+    ("Deep sigmoid MLP", "labs/deep_sigmoid_mlp.py", "", "sigmoid"),
+    ("ResNet against plain", "labs/residual_networks.py", "", "plain · residual · addition"),
+    ("LSTM, GRU and SimpleRNN", "labs/recurrent_networks.py", "", "SimpleRNN · GRU · LSTM · forget gate · bias"),
+    ("Normalising a batch", "labs/batch_normalisation.py", "", "before · after · learning rate"),
+    ("Clipping", "labs/clipping.py", "", "vanish · explode · direction · global norm"),
+    ("Diagnose your own model", "labs/diagnose_your_own_model.py", "", "diagnosis · GradientRecorder · fix · your own"),
+)
 
 GENERATED = [
     Row(part="Evidence", name="Every claim", page="evidence/claims.md", words=("ledger",), measured=False),

@@ -61,7 +61,7 @@ def test_a_lab_has_three_exercises_and_as_many_hidden_answers(lab: str) -> None:
     assert re.findall(r"^<p>(\d)\. \w", answers, re.MULTILINE) == ["1", "2", "3"]
 
 
-@pytest.mark.parametrize(("lab", "following"), pairwise(ORDER))
+@pytest.mark.parametrize(("lab", "following"), [*pairwise(ORDER)])
 def test_a_lab_leads_to_the_next(lab: str, following: str) -> None:
     assert f"({following}.ipynb)" in cells(lab, "markdown")[-1]
 

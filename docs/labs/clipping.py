@@ -22,7 +22,7 @@ cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 # ## Two networks
 #
 # Twenty layers each. One has ReLUs and weights a fifth larger than He's, so each layer multiplies the gradient by about
-# $1.2$. The other has sigmoids and weights of ordinary size, and each layer takes three quarters away or more.
+# $1.2$. The other has sigmoid units and weights of ordinary size, and each layer takes three quarters away or more.
 
 
 # %%
@@ -128,8 +128,8 @@ print("largest difference:", max(differences(plain, clipped)))
 # ## What clipping turns
 #
 # There are three ways to measure "too long": each entry of the gradient (`clipvalue`), the gradient of each weight
-# matrix and each bias on its own (`clipnorm`), or the gradient of the whole network (`global_clipnorm`). Take a gradient
-# with two entries, 3 and −4, and a threshold of 1. In which direction does each step go?
+# matrix and each bias on its own (`clipnorm`), or the gradient of the whole network (`global_clipnorm`). Take a
+# gradient with two entries, 3 and −4, and a threshold of 1. In which direction does each step go?
 
 
 # %%
@@ -221,8 +221,8 @@ plt.show()
 # 1. Lower the threshold: `fit(exploding(), 10, global_clipnorm=0.01)`. No NaN, to be sure. Does it learn?
 # 2. Let the network explode harder: `exploding(1.5)`, clipped at 1 as before. How does it fare, and where does its loss
 #    begin?
-# 3. In the vanishing network set a threshold that acts: `clipnorm=0.1`, one epoch, and `differences` from `plain`. Which
-#    layers change? Does it learn now?
+# 3. In the vanishing network set a threshold that acts: `clipnorm=0.1`, one epoch, and `differences` from `plain`.
+#    Which layers change? Does it learn now?
 #
 # <details><summary>Answers</summary>
 # <p>1. Hardly. Every step is at most a thousandth long, and there are only some two hundred of them. The loss falls,

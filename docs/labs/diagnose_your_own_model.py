@@ -106,8 +106,8 @@ print(trials)
 #
 # ## Mend it
 #
-# A race of sixty steps is a hint, not a proof. Apply one fix to the real network, here a ReLU with the weights that suit
-# it, and record again.
+# A race of sixty steps is a hint, not a proof. Apply one fix to the real network, here a ReLU with the weights that
+# suit it, and record again.
 
 # %%
 mended = network("relu", "he_normal")
@@ -152,12 +152,12 @@ your_y = digits.train_y
 print(vgcore.diagnose(your_model, your_x, your_y))
 
 # %% [markdown]
-# A verdict rests on forty steps. It tells you whether a model begins to learn and, if not, where to look; not how far it
-# will get. "Healthy" and still no success? Then [it is not the gradient](../signs/when-it-is-not-the-gradient.md).
+# A verdict rests on forty steps. It tells you whether a model begins to learn and, if not, where to look; not how far
+# it will get. "Healthy" and still no success? Then [it is not the gradient](../signs/when-it-is-not-the-gradient.md).
 #
 # ## Try it yourself
 #
-# Three more patients, all of them the mended network with one thing wrong. Write down a verdict for each before you ask.
+# Three more patients, all of them the mended network with one thing wrong. Write down a verdict for each, then ask.
 #
 # 1. `network("relu", "he_normal", rate=30.0)`.
 # 2. The right network on the wrong labels: `your_y = np.random.default_rng(SEED).permutation(digits.train_y)`.

@@ -6,6 +6,8 @@
 # [Time](../causes/time.md) explains what you see here.
 
 # %%
+import logging
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -42,8 +44,8 @@ def network(cell):
 # LSTM. Which keeps most, which least? Then guess how much is left after fifteen steps if a step keeps half.
 #
 # Theory needs no network for that. A gate that knows nothing yet stands half open, so a GRU keeps $1/2$ of its old
-# state. An LSTM keeps $\sigma(1)$, where $\sigma$ is the sigmoid, because Keras starts its forget gate with a bias of 1.
-# The candidate brings a little more back. A SimpleRNN has only its tanh, whose slope is below 1 wherever the input
+# state. An LSTM keeps $\sigma(1)$, where $\sigma$ is the sigmoid: Keras starts its forget gate with a bias of 1. The
+# candidate brings a little more back. A SimpleRNN has only its tanh, whose slope is below 1 wherever the input
 # pushes it.
 
 
@@ -145,6 +147,11 @@ plt.show()
 
 
 # %%
+logging.getLogger("tensorflow").setLevel(
+    "ERROR"
+)  # it counts what it compiles
+
+
 def accuracy(network, task=task):
     recipe = training.Training(
         network=network,

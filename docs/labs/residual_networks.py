@@ -111,8 +111,8 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# The addition alone does not hold the gradient. It ends the vanishing and begins an explosion, since thirty times a
-# little more than one is a lot more than one. The scale makes the two meet.
+# The addition alone does not hold the gradient. It ends the vanishing and begins an explosion: thirty factors a little
+# above one multiply to a large one. The scale makes the two meet.
 #
 # ## Train all three
 #
@@ -167,10 +167,10 @@ def without(model, blocks):
     return share
 
 
-learned = networks["α = 1/√30"]
+learnt = networks["α = 1/√30"]
 blocks = np.arange(1, DEPTH + 1)
-accuracies = [without(learned, [number]) for number in blocks]
-print(f"whole {without(learned, []):.2f}, worst cut {min(accuracies):.2f}")
+accuracies = [without(learnt, [number]) for number in blocks]
+print(f"whole {without(learnt, []):.2f}, worst cut {min(accuracies):.2f}")
 
 # %%
 plt.figure(
@@ -196,7 +196,7 @@ plt.show()
 #    becomes of the gradient in the plain network, and in the residual one?
 # 2. Start every branch from nothing: `network(residual=True, start="zeros")`, so with $\alpha = 1$. What is the
 #    gradient in each layer before training? Can such a network learn at all?
-# 3. Cut out more: `without(learned, range(1, 11))` takes ten blocks in a row. How many digits are left, and how many
+# 3. Cut out more: `without(learnt, range(1, 11))` takes ten blocks in a row. How many digits are left, and how many
 #    without any block, `range(1, 31)`?
 #
 # <details><summary>Answers</summary>
