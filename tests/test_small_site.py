@@ -92,16 +92,15 @@ def test_labs_run_side_by_side(checkout: Checkout) -> None:
 
 
 def test_a_labs_links_lead_to_pages_of_the_site(checkout: Checkout) -> None:
-    checkout.write("docs/labs/toss.py", LAB.replace("[nothing](../nowhere.md)", "[again](again.ipynb)"))
-    checkout.write("docs/labs/again.py", "# %% [markdown]\n# # Again\n\n# %%\nprint('tails')\n")
+    checkout.write("docs/labs/toss.py", LAB.replace("[nothing](../nowhere.md)", "[a lab](toss.ipynb)"))
     checkout.replace("mkdocs.yml", "search, press", 'search, press, mkdocs-jupyter: {ignore: ["*.md", "data/*"]}')
     result = checkout.mkdocs("build")
     assert result.returncode == 0, result.stderr
     assert '<a href="../../#coins">' in (checkout.root / "site/labs/toss/index.html").read_text()
-    assert '<a href="../../labs/again/">' in (checkout.root / "site/labs/toss/index.html").read_text()
+    assert '<a href="../../labs/toss/">' in (checkout.root / "site/labs/toss/index.html").read_text()
     taken_away = (checkout.root / "site/data/toss.ipynb").read_text()
     assert "](http://localhost:8000/coins/#coins)" in taken_away
-    assert "](http://localhost:8000/coins/labs/again/)" in taken_away
+    assert "](http://localhost:8000/coins/labs/toss/)" in taken_away
 
 
 TABLE = '''

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.configuration import configuration
 from tests.folders import ROOT
 from tests.syllabus import FIXES, PARTS, ROWS, TEMPLATE, Row
 from vgcore.press.citations import Citation, citations_in
-from vgcore.press.project import Project
+from vgcore.press.project import Figure, Project
 
 rows = pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.part}: {row.name}")
 measured = pytest.mark.parametrize("row", [row for row in ROWS if row.measured], ids=lambda row: row.name)
@@ -31,9 +32,15 @@ def asked(row: Row, kind: str) -> list[Citation]:
     return [one for one in citations_in(row.page, text(row)) if one.kind == kind]
 
 
+@cache
+def drawn() -> dict[str, Figure]:
+    """The figures of the book by name."""
+    return Project(ROOT).figures
+
+
 def said(row: Row) -> str:
     """A row's words and those of its figures, without what only typesets."""
-    figures = [Project(ROOT).figures[one.figure] for one in asked(row, "figure")]
+    figures = [drawn()[one.figure] for one in asked(row, "figure")]
     words = [f"{one.title} {one.message} {one.caption} {one.alt}" for one in figures]
     plain = re.sub(r"\\partial", "∂", " ".join([text(row), *words]))
     return re.sub(r"[\s\\{}$*`-]+", " ", plain.replace(r"\varepsilon", "ε")).casefold()

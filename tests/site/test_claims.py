@@ -159,7 +159,7 @@ def test_cards_work_after_going_to_another_page_in_place(reader: Reader) -> None
         page.wait_for_url("**/problem/")
         expect(page.locator("h1")).to_have_text(re.compile("The problem"))
         assert page.evaluate("window.sameWindow"), "the page was loaded anew: instant navigation is off"
-        first(page).hover()
+        page.locator(".md-content li [data-claim]").first.hover()
         expect(card(page)).to_be_visible()
 
 
