@@ -234,6 +234,16 @@ def recorded(book: Book) -> Budget:
     )  # fmt: skip
 
 
+def diagnosed(book: Book) -> Iterator[Budget]:
+    """A diagnosis of two networks, each in a process in which TensorFlow is imported and the model built."""
+    for name, what, allowed in (
+        ("perceptron", "a perceptron of 20 layers of 128", 3),
+        ("resnet", "a residual network of 56 layers, 8 by 8 images", 10),
+    ):
+        seconds = min(float(book.python("-m", "tests.diagnosis_cost", name).stdout) for _ in range(3))
+        yield _seconds(f"diagnosis of {what} (CPU, least of 3)", seconds, allowed)
+
+
 def _results(book: Book) -> dict[str, bytes]:
     """The digest of every run, figure and lab."""
     store = book.root / CACHE
@@ -258,6 +268,7 @@ def main() -> None:
             *previewed(book.copy("previewed"), folder / "serve.log"),
             *cold(book.copy("cold")),
             recorded(book),
+            *diagnosed(book),
         ]
     print(f"      {'measured':>8}  {'budget':>8}")
     for budget in budgets:

@@ -53,7 +53,7 @@ def dead(model: Any) -> Any:
 
 def stopped(model: Any) -> Any:
     """The third layer's output is rounded, which has no gradient."""
-    cut = keras.layers.Lambda(tf.stop_gradient)(model.get_layer("hidden_3").output)
+    cut = keras.layers.Lambda(tf.stop_gradient, name="cut")(model.get_layer("hidden_3").output)
     return keras.Model(model.inputs, keras.layers.Dense(10)(cut))
 
 
@@ -149,9 +149,50 @@ def test_a_branch_that_stands_still_is_a_risk_where_the_rest_learns() -> None:
     assert report.findings[0].layers[0] == "still_0"
 
 
-def test_a_layer_that_is_cut_off_is_named() -> None:
-    report = diagnose(compiled(stopped(network())), X, Y)
-    assert report.findings[0].layers == ("hidden_1", "hidden_2", "hidden_3")
+def test_a_single_layer_of_large_weights_is_named() -> None:
+    model = network(depth=8)
+    kernel = model.get_layer("hidden_5").kernel
+    kernel.assign(3e3 * kernel)
+    found = diagnose(compiled(model), X, Y).findings[0]
+    assert (found.symptom, found.layers, found.depths) == ("exploding", ("hidden_5",), (5,))
+
+
+def test_a_mask_of_infinite_numbers_is_no_fault() -> None:
+    masked = keras.layers.Lambda(lambda h: tf.concat([h, tf.fill([tf.shape(h)[0], 1], tf.cast(-np.inf, h.dtype))], 1))
+    layers = [keras.layers.Dense(32), masked, keras.layers.Softmax(), keras.layers.Dense(10)]
+    model = compiled(keras.Sequential([keras.Input((64,)), *layers]), keras.optimizers.Adam(0.02))
+    assert diagnose(model, X, Y).verdict == "healthy"
+
+
+def test_a_loss_scale_that_is_too_large_at_first_is_a_risk() -> None:
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        model = compiled(network(depth=3), keras.optimizers.SGD(1e-3), loss=scaled(100.0))
+    finally:
+        keras.config.set_dtype_policy("float32")
+    report = diagnose(model, X, Y)
+    assert (report.verdict, report.severity) == ("non-finite", "risk")
+
+
+def test_a_model_whose_frozen_part_holds_it_back_is_a_risk() -> None:
+    model = network()
+    for number in range(1, 7):
+        model.get_layer(f"hidden_{number}").trainable = False
+    report = diagnose(compiled(model, keras.optimizers.SGD(1e-3)), X, Y)
+    assert (report.verdict, report.severity, report.findings[0].cause) == ("not a gradient problem", "risk", "frozen")
+
+
+def test_the_layer_that_cuts_others_off_is_named() -> None:
+    found = diagnose(compiled(stopped(network())), X, Y).findings[0]
+    assert (found.layers, found.depths) == (("cut",), (3,))
+    assert found.sentence.endswith("depend on hidden_1, hidden_2, hidden_3: cut passes no gradient back.")
+
+
+def test_a_layer_that_nothing_calls_is_named() -> None:
+    model = WithIdle()
+    model(X[:2])
+    found = diagnose(compiled(model), X, Y).findings[0]
+    assert (found.symptom, found.layers) == ("disconnected", (model.idle.path,))
 
 
 def with_noise() -> Any:
@@ -246,6 +287,18 @@ class Subclassed(keras.Model):
         return {"loss": loss}
 
 
+class WithIdle(Subclassed):
+    """The same with a layer that takes no part."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.idle = keras.layers.Dense(4)
+
+    def build(self, input_shape: Any) -> None:
+        super().build(input_shape)
+        self.idle.build(input_shape)
+
+
 def test_a_training_step_of_its_own_is_taken() -> None:
     model = Subclassed()
     model(X[:2])
@@ -303,6 +356,11 @@ def test_a_model_that_is_not_compiled_is_tried_with_adam() -> None:
         (lambda: compiled(network(), loss="mse"), X, X, "cannot compare answers of shape \\(10,\\)"),
         (lambda: compiled(network()), np.where(X[0, 2] == X, np.nan, X), Y, "x holds values that are not finite"),
         (lambda: compiled(network()), X, None, "y is missing"),
+        (lambda: compiled(network()), X, np.append(Y[1:], 10), "cannot compare .* outside the valid range"),
+        (lambda: compiled(network()), np.full((99, 64), "a"), Y[:99], "cannot read x"),
+        (lambda: compiled(network()), X, np.full(768, "a"), "cannot compare answers"),
+        (lambda: keras.Sequential([keras.Input((64,))]), X, Y, "the model is empty"),
+        (keras.Sequential, X, Y, "the model is empty"),
         (lambda: compiled(network()), tf.data.Dataset.from_tensor_slices(X).batch(9), None, "has no targets"),
         (lambda: compiled(network()), iter(()), None, "the dataset is empty"),
     ],

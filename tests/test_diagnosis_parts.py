@@ -15,6 +15,7 @@ from vgcore.diagnosis.guesses import best_guess
 from vgcore.diagnosis.horizon import horizons
 from vgcore.diagnosis.levels import fall
 from vgcore.diagnosis.look import look
+from vgcore.diagnosis.signs import exploding_in_time, vanishing_in_time
 from vgcore.diagnosis.trial import rehearsed
 from vgcore.models import MLP, mlp
 from vgcore.probes import TimeProfile
@@ -154,6 +155,22 @@ def test_the_horizon_is_where_a_thousandth_is_left() -> None:
     (found,) = horizons(TimeProfile(table=rows.assign(cell_gradient_rms=np.nan)))
     assert found.horizon == pytest.approx(3 / np.log10(2))
     assert found.decades == pytest.approx(39 * np.log10(2))
+
+
+def through_time(factor: float) -> TimeProfile:
+    rows = pd.DataFrame({"layer": "rnn", "lag": range(40), "hidden_gradient_rms": factor ** np.arange(40.0)})
+    return TimeProfile(table=rows.assign(cell_gradient_rms=np.nan))
+
+
+@pytest.mark.parametrize(("sign", "factor"), [(vanishing_in_time, 0.5), (exploding_in_time, 2.0)])
+@pytest.mark.parametrize(("again", "learns", "severity"), [(True, False, "alarm"), (False, False, "risk"),
+                                                          (True, True, "risk")])  # fmt: skip
+def test_what_one_batch_shows_of_time_is_an_alarm_only_if_another_shows_it_too_and_nothing_is_learnt(
+    sign: Any, factor: float, again: bool, learns: bool, severity: str
+) -> None:
+    second = through_time(factor if again else 1.0)
+    known = SimpleNamespace(times=through_time(factor), times_again=second, learns=learns, has_learnt=False)
+    assert sign.examine(known).severity == severity
 
 
 def test_guessing_the_shares_of_the_classes_costs_their_entropy() -> None:

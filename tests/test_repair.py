@@ -279,6 +279,21 @@ def test_what_has_not_begun_in_time_is_not_tried(monkeypatch: pytest.MonkeyPatch
     assert set(trials.table["helps"]) == {"", "not tried: the time was up"}
 
 
+def test_what_would_not_end_in_time_is_not_tried(monkeypatch: pytest.MonkeyPatch, small: Measured) -> None:
+    now = [0.0]
+
+    def ten_seconds_longer(*_: Any) -> dict[str, Any]:
+        now[0] += 10.0
+        return repair._untried("") | {"loss": 1.0, "loss_before": 1.0}
+
+    monkeypatch.setattr(repair._Bench, "tried", ten_seconds_longer)
+    monkeypatch.setattr(repair, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(repair._Bench, "affordable", lambda *_: 2)
+    trials = try_fixes(small, [VANISHING], budget_seconds=35.0)
+    assert len(trials.table) > 4
+    assert now[0] == 30.0
+
+
 @pytest.mark.parametrize("settings", [{"steps": 0}, {"budget_seconds": 0}])
 def test_steps_and_seconds_must_be_positive(small: Measured, settings: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be positive"):

@@ -1,5 +1,6 @@
 """`diagnose`: whether a model suffers from vanishing or exploding gradients, where, and why."""
 
+import textwrap
 from typing import Any
 
 import keras
@@ -18,6 +19,9 @@ from vgcore.probes.undisturbed import in_own_precision
 
 CERTAIN = ("non-finite", "disconnected")
 """What is true whatever the targets are."""
+
+UNFIT = (ValueError, TypeError, tf.errors.OpError)
+"""What Keras and TensorFlow say to data that do not fit a model."""
 
 LEAST = 48
 """Examples without which too little can be said: three looks at sixteen each."""
@@ -47,8 +51,8 @@ def diagnose(model: Any, x: Any, y: Any = None, *, loss: Any = None, optimiser: 
       an output layer that does not fit the loss, labels that have nothing to do with the inputs;
     - "healthy", if nothing of this was seen, or "not enough evidence" with what is missing.
 
-    The `severity` is "alarm" where the symptom does harm: the layers concerned do not move, or the model gets no
-    better on examples that the trial did not use. Otherwise it is "risk".
+    The `severity` is "alarm" where the symptom lasts, from one batch to another, and does harm: the layers concerned
+    do not move, or the model gets no better on examples that the trial did not use. Otherwise it is "risk".
 
     The model, its optimiser, its statistics and every random state stay bit for bit what they were. Raises TypeError
     if `model` is no Keras model; ValueError if it is not built or has no trainable weights, if x and y do not fit it
@@ -63,6 +67,8 @@ def diagnose(model: Any, x: Any, y: Any = None, *, loss: Any = None, optimiser: 
         >>> report.verdict, report.severity, report.findings[0].cause
         ('vanishing', 'alarm', 'activation')
     """
+    if isinstance(model, keras.Model) and not (model.layers or model.weights):
+        raise ValueError("the model is empty: give it layers, and call it on a batch")
     check_model(model)
     if not model.trainable_variables:
         raise ValueError("the model has no trainable weights, so it has no gradient that could vanish")
@@ -104,7 +110,7 @@ def _prediction(model: Any, sample: Batch) -> Any:
     try:
         with in_own_precision(model, {}):
             return model(x, training=False)
-    except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
+    except UNFIT as error:
         raise ValueError(f"the model cannot read x of shape {_shapes(x)}: {_first_line(error)}") from error
 
 
@@ -123,13 +129,15 @@ def _aligned(sample: Batch, prediction: Any) -> Batch:
 
 
 def _checked_loss(model: Any, loss: Any, sample: Batch, prediction: Any) -> Any:
-    """The loss, tried on two examples: whether the answers and the targets fit each other."""
-    _, y = checked_batch(*rows(sample, slice(0, 2)))
-    prediction = keras.tree.map_structure(lambda one: tf.cast(one, tf.float64), prediction)
+    """The loss, tried on all targets, each beside the first answer: whether answers and targets fit each other."""
+    _, y = checked_batch(*sample)
+    prediction = keras.tree.map_structure(
+        lambda one: tf.repeat(tf.cast(one[:1], tf.float64), size(sample), 0), prediction
+    )
     chosen = loss if loss is not None else whole_loss(model, y, prediction)
     try:
         return in_one_precision(chosen, y, prediction)
-    except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
+    except UNFIT as error:
         shapes = f"answers of shape {_shapes(prediction)} and targets of shape {_shapes(y)}"
         raise ValueError(f"the loss cannot compare {shapes}: {_first_line(error)}") from error
 
@@ -139,7 +147,8 @@ def _shapes(structure: Any) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
+    """What TensorFlow says, without the operation's name before it and the long list of values after it."""
+    return textwrap.shorten(str(error).strip().splitlines()[0].rpartition("}} ")[2], 200, placeholder=" ...")
 
 
 def _layers(measured: Measured) -> pd.DataFrame:

@@ -26,9 +26,9 @@ class Finding:
     """A symptom of a model.
 
     `symptom`: a verdict, see `vgcore.diagnose`. `severity`: "risk" = seen, but the model learns all the same;
-    "alarm" = it does harm. `cause`: what brings it about, such as "activation" or "initialisation". `sentence`: what
-    is wrong, in plain words. `layers`: the Keras paths of the layers concerned, nearest the input first, with their
-    `depths`. `page`: where the book explains it.
+    "alarm" = it lasts, and does harm. `cause`: what brings it about, such as "activation" or "initialisation".
+    `sentence`: what is wrong, in plain words. `layers`: the Keras paths of the layers concerned, nearest the input
+    first, with their `depths`. `page`: where the book explains it.
     """
 
     symptom: str

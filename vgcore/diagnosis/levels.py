@@ -1,10 +1,12 @@
 """How the gradient's size runs along the depth of a network, in decades."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from vgcore.diagnosis.finding import Evidence
 from vgcore.diagnosis.look import Look
 
 
@@ -40,6 +42,20 @@ def fall(seen: Look, column: str = "activation_gradient_rms") -> Fall | None:
         share=float(steps[largest] / decades) if decades else 0.0,
         layer=str(main["layer"].iloc[largest + 1]),
         depth=int(depth[largest + 1]),
+    )
+
+
+def forward(seen: Look) -> tuple[Evidence, ...]:
+    """How the outputs of the layers, and what examples differ by in them, change from layer to layer."""
+    spread = seen.layers.assign(difference=seen.layers["spread"] * seen.layers["activation_rms"])
+    changes = {
+        "outputs": fall(seen, "activation_rms"),
+        "differences between examples": fall(replace(seen, layers=spread), "difference"),
+    }
+    return tuple(
+        Evidence(name=f"{name}, change from layer to layer", value=change.slope, unit="decades")
+        for name, change in changes.items()
+        if change
     )
 
 

@@ -31,9 +31,9 @@ def single_weight(model: Any) -> float:
 def in_one_precision(loss: Any, y: Any, prediction: Any) -> Any:
     """The loss if it takes float64, else the loss of what it is given in float32, as functions of one's own may ask.
 
-    `y`, `prediction`: two examples in float64 to try it on; raises what the loss raises in float32.
+    `y`, `prediction`: examples in float64 to try it on; raises what the loss raises in float32.
     """
-    with suppress(ValueError, TypeError, tf.errors.InvalidArgumentError):
+    with suppress(ValueError, TypeError, tf.errors.OpError):
         mean_loss(loss, y, prediction)
         return loss
 

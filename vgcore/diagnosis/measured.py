@@ -17,6 +17,12 @@ from vgcore.probes.measure import rms
 STEPS, BATCH, LOOKED_AT = 40, 64, 256
 """Steps on trial, examples in each, and examples in each look."""
 
+AGAIN = 64
+"""Examples in the second look, which only asks whether the first one was chance."""
+
+LOAD = 10.0
+"""How many times too long the gradient has to be in most steps before it is tried without clipping."""
+
 TIMED = 32
 """Examples whose sequences are followed back in time: every step is computed on its own."""
 
@@ -45,7 +51,17 @@ class Measured:
     @property
     def first(self) -> Batch:
         """The batch of the first look and of the last, of which the trial saw nothing."""
-        return rows(self.sample, slice(0, min(LOOKED_AT, size(self.sample) // 3)))
+        return _parts(self.sample)[0]
+
+    @property
+    def second(self) -> Batch:
+        """The batch of the second look."""
+        return _parts(self.sample)[1]
+
+    @property
+    def times_again(self) -> TimeProfile | None:
+        """Gradients through time of other examples: measured when it is asked for, which takes its time."""
+        return _times(self.model, rows(self.second, slice(0, TIMED)), self.loss)
 
     @property
     def input_rms(self) -> float:
@@ -81,6 +97,14 @@ class Measured:
         return len(losses) == STEPS and bool(np.nanmax(losses[-5:]) < 3 * max(losses[0], np.nan_to_num(self.guess)))
 
     @property
+    def in_order(self) -> bool:
+        """Whether every loss and gradient that was met was a finite number."""
+        sizes = self.before[0].layers[["activation_rms", "activation_gradient_rms", "weight_gradient_rms"]]
+        return (
+            self.trial.in_order and bool(np.isfinite(self.before[0].loss)) and bool(np.isfinite(sizes).all(axis=None))
+        )
+
+    @property
     def looks(self) -> tuple[Look, ...]:
         """All looks, in order."""
         return (*self.before, *([self.after] if self.after else []))
@@ -106,8 +130,7 @@ class Measured:
 
 def measure(model: Any, sample: Batch, loss: Any, optimiser: Any) -> Measured:
     """Look at the model, train it on trial, look again; the model stays bit for bit what it was."""
-    part = min(LOOKED_AT, size(sample) // 3)
-    first, second, rest = (rows(sample, slice(*ends)) for ends in ((0, part), (part, 2 * part), (part, None)))
+    first, second, rest = _parts(sample)
     before = (look(model, *first, loss), look(model, *second, loss))
     course = batches(rest, STEPS, BATCH)
     with rehearsed(model, course, optimiser=optimiser, loss=loss) as trial:
@@ -127,8 +150,18 @@ def measure(model: Any, sample: Batch, loss: Any, optimiser: Any) -> Measured:
     )
 
 
+def _parts(sample: Batch) -> tuple[Batch, Batch, Batch]:
+    """The examples of the first look, of the second, and of the trial."""
+    part = min(LOOKED_AT, size(sample) // 3)
+    return (
+        rows(sample, slice(0, part)),
+        rows(sample, slice(part, part + min(AGAIN, part))),
+        rows(sample, slice(part, None)),
+    )
+
+
 def _unclipped(model: Any, course: list[Batch], optimiser: Any, loss: Any, trial: Trial) -> Trial | None:
-    if not trial.clip_loads or np.median(trial.clip_loads) < 1:
+    if not trial.clip_loads or np.median(trial.clip_loads) < LOAD:
         return None
     with rehearsed(model, course, optimiser=optimiser, loss=loss, clipping=False) as unclipped:
         return unclipped

@@ -39,8 +39,9 @@ def try_fixes(
     Each is applied to a copy of the model, looked at, and trained for as many steps on the same batches as the others,
     and as the model as it is. The model itself stays bit for bit what it was.
     `budget_seconds`: about how long all of it may take; the number of steps, at most 300, follows from the time that a
-    few of them take, and what has not begun when the time is up is not tried. `steps`: so many instead, however long
-    it takes: the result then depends on `seed` alone. Raises ValueError for steps or a budget that are not positive.
+    few of them take, and a fix for which too little time is left, by the longest so far, is not tried. `steps`: so
+    many instead, however long it takes: the result then depends on `seed` alone. Raises ValueError for steps or a
+    budget that are not positive.
     """
     if budget_seconds <= 0 or (steps is not None and steps < 1):
         raise ValueError(f"the steps and the seconds must be positive, not {steps!r} and {budget_seconds!r}")
@@ -71,11 +72,15 @@ class _Bench:
     def trials(self, fixes: Sequence[Fix], steps: int, until: float) -> Trials:
         """The races, the model as it is first."""
         order, guess = self.order(steps), self.measured.guess
+        began = perf_counter()
         before = self.tried(None, order)
+        longest = perf_counter() - began
         scale = guess if guess > 0 else abs(before["loss_before"]) or 1.0
         found = [before]
         for fix in fixes:
-            row = self.row(fix, order) if perf_counter() < until else _untried("not tried: the time was up")
+            began = perf_counter()
+            row = self.row(fix, order) if began + longest < until else _untried("not tried: the time was up")
+            longest = max(longest, perf_counter() - began)
             row = row | {"fix": fix.NAME, "page": fix.PAGE, "decades_before": before["decades_after"]}
             found.append(row | {"helps": row["helps"] or verdict(row["loss"], before["loss"], scale)})
         return Trials(table=ranked(found, scale), steps=steps, seed=self.seed, guess=guess)

@@ -34,10 +34,10 @@ class Diagnosis:
         """Try every fix that makes sense for a finding on a copy of the model, in a short race; the best comes first.
 
         Each fix is looked at and trained for as many steps on the same batches as the others, and as the model as it
-        is, which stays bit for bit what it was. `budget_seconds`: about how long all of it may take, longer on a busy
-        machine; the number of steps, at most 300, follows. `steps`: so many instead, however long it takes; then
-        `seed` alone decides the result. Raises ValueError where there was too little evidence to begin with, or for
-        numbers that are not positive.
+        is, which stays bit for bit what it was. `budget_seconds`: about how long all of it may take; the number of
+        steps, at most 300, follows, and what there is no time left for is not tried. `steps`: so many instead, however
+        long it takes; then `seed` alone decides the result. Raises ValueError where there was too little evidence to
+        begin with, or for numbers that are not positive.
         """
         from vgcore.diagnosis.repair import try_fixes
 

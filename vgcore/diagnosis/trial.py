@@ -20,6 +20,8 @@ from vgcore.probes.undisturbed import replaced
 NOTHING = float("nan")
 """The loss where a training step of the reader's own does not say it."""
 
+Arrays = list[NDArray[np.float64]]
+
 CLIPPING = ("clipnorm", "global_clipnorm", "clipvalue")
 
 
@@ -31,7 +33,8 @@ class Trial:
     |W| of each step. `moved`: for each layer the share of entries with a gradient whose value changed at all.
     `gradient_rms`: of each layer and step, as the optimiser gets it. `clip_loads`: how many times too long the
     gradient was for the optimiser's clipping at each step; empty without clipping. `finite`: steps after which all
-    variables were finite. `epsilon`: the optimiser's, 0 where it has none.
+    variables were finite. `in_order`: whether no loss and no gradient was infinite or undefined. `epsilon`: the
+    optimiser's, 0 where it has none.
     """
 
     losses: list[float] = field(default_factory=list)
@@ -40,6 +43,7 @@ class Trial:
     gradient_rms: dict[str, list[float]] = field(default_factory=dict)
     clip_loads: list[float] = field(default_factory=list)
     finite: int = 0
+    in_order: bool = True
     epsilon: float = 0.0
 
 
@@ -67,15 +71,20 @@ def rehearsed(model: Any, batches: list[Batch], *, optimiser: Any, loss: Any, cl
         stack.enter_context(np.errstate(over="ignore", invalid="ignore"))  # a trial may well diverge
         stack.enter_context(warnings.catch_warnings())
         warnings.filterwarnings("ignore", "Gradients do not exist for variables")  # the diagnosis says so itself
-        step = _watched_step(model, copy, loss)
+        step, layers = _watched_step(model, copy, loss), _layers(model)
+        old = [_exact(variable.value) for variable in model.trainable_variables]
         for batch in batches:
-            old = [_exact(variable.value) for variable in model.trainable_variables]
-            loss, gradients, scale = step(keras.tree.map_structure(tf.constant, batch))
+            loss, gradients, scale, values, others = step(keras.tree.map_structure(tf.constant, batch))
+            new = [_exact(one) for one in values]
+            slopes = [_exact(one) / float(scale) for one in gradients]
             trial.losses.append(float(loss))
-            _note(trial, model, copy, [_exact(one) / float(scale) for one in gradients], old)
-            if not _all_finite(model):
+            trial.in_order &= _all_finite([np.asarray(loss, np.float64), *slopes])
+            _note_clipping(_inner(copy), slopes, trial)
+            _note_layers(trial, layers, old, new, slopes)
+            if not _all_finite([*new, *map(_exact, others)]):
                 break
             trial.finite += 1
+            old = new
         yield trial
 
 
@@ -95,14 +104,15 @@ def _unbuilt(loss: Any) -> Any:
 
 
 def _watched_step(model: Any, optimiser: Any, loss: Any) -> Any:
-    """A training step as a compiled function that also gives back the gradients, before any clipping."""
+    """A training step as a compiled function: the loss, gradients before any clipping, and all variables after it."""
 
-    def step(batch: Any) -> tuple[Any, list[Any], Any]:
+    def step(batch: Any) -> tuple[Any, ...]:
         seen: dict[int, Any] = {}
         with replaced(optimiser, "apply", _noting(optimiser.apply, seen)):
             value = _own_step(model, batch) if model.compiled else _plain_step(model, optimiser, loss, batch)
         gradients = [seen.get(id(variable), tf.zeros(())) for variable in model.trainable_variables]
-        return value, gradients, tf.convert_to_tensor(getattr(optimiser, "dynamic_scale", 1.0))
+        scale = tf.convert_to_tensor(getattr(optimiser, "dynamic_scale", 1.0))
+        return value, gradients, scale, _values(model.trainable_variables), _values(model.non_trainable_variables)
 
     return tf.function(step, autograph=False, jit_compile=False)  # as Keras does it
 
@@ -131,19 +141,22 @@ def _noting(apply: Any, seen: dict[int, Any]) -> Any:
     return noting_apply
 
 
-def _note(trial: Trial, model: Any, optimiser: Any, gradients: list[Any], old: list[Any]) -> None:
-    _note_clipping(_inner(optimiser), gradients, trial)
-    known = {
-        id(variable): (before, _exact(variable.value) - before, np.broadcast_to(gradient, before.shape))
-        for variable, before, gradient in zip(model.trainable_variables, old, gradients, strict=True)
+def _layers(model: Any) -> dict[str, list[int]]:
+    """For each layer's path which of the model's trainable variables are its matrices."""
+    places = {id(variable): number for number, variable in enumerate(model.trainable_variables)}
+    found = {
+        layer.path or layer.name: [places[id(kernel)] for kernel in kernels(layer) if id(kernel) in places]
+        for layer in parts(model)
     }
-    for layer in parts(model):
-        matrices = [known[id(kernel)] for kernel in kernels(layer) if id(kernel) in known]
-        if matrices:
-            weights, steps, slopes = (
-                np.concatenate([one.ravel() for one in each]) for each in zip(*matrices, strict=True)
-            )
-            _note_layer(trial, layer.path or layer.name, weights, steps, slopes)
+    return {layer: numbers for layer, numbers in found.items() if numbers}
+
+
+def _note_layers(trial: Trial, layers: dict[str, list[int]], old: Arrays, new: Arrays, slopes: Arrays) -> None:
+    for layer, numbers in layers.items():
+        weights = np.concatenate([old[number].ravel() for number in numbers])
+        steps = np.concatenate([new[number].ravel() for number in numbers]) - weights
+        pushes = [np.broadcast_to(slopes[number], old[number].shape).ravel() for number in numbers]
+        _note_layer(trial, layer, weights, steps, np.concatenate(pushes))
 
 
 def _note_layer(trial: Trial, layer: str, weights: Any, steps: Any, slopes: Any) -> None:
@@ -168,7 +181,11 @@ def _norm(values: NDArray[np.float64]) -> float:
 
 
 def _exact(tensor: Any) -> NDArray[np.float64]:
-    return np.asarray(tf.cast(tensor, tf.float64))
+    return np.asarray(tensor.numpy(), np.float64)
+
+
+def _values(variables: Any) -> list[Any]:
+    return [tf.convert_to_tensor(one.value) for one in variables if keras.backend.is_float_dtype(one.dtype)]
 
 
 def _inner(optimiser: Any) -> Any:
@@ -194,6 +211,5 @@ def _restore(before: list[tuple[Any, Any]]) -> None:
         variable.assign(value)
 
 
-def _all_finite(model: Any) -> bool:
-    floating = [variable.value for variable in model.variables if keras.backend.is_float_dtype(variable.dtype)]
-    return all(bool(tf.reduce_all(tf.math.is_finite(value))) for value in floating)
+def _all_finite(arrays: Arrays) -> bool:
+    return all(bool(np.isfinite(array).all()) for array in arrays)

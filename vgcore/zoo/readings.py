@@ -82,6 +82,7 @@ class _Probe:
         is_functional = hasattr(model, "inputs")  # so is a Sequential, but not a subclass of Model
         self.layers = [layer for layer in model.layers if isinstance(layer, SEEN)] if is_functional else []
         outputs = [layer.output for layer in self.layers]
+        self._often = tf.function(self._measured, autograph=False, jit_compile=False)
         self.watched = keras.Model(model.inputs, [*outputs, *model.outputs]) if self.layers else None
 
     def weights(self) -> tuple[Array, ...]:
@@ -90,17 +91,22 @@ class _Probe:
 
     def look(self, *, training: bool) -> tuple[tuple[Array, ...], tuple[Output, ...], float]:
         """Gradients of the kernels, outputs of the layers, and the loss."""
+        # Compiling pays for many steps, and not for a few epochs
+        gradients, outputs, loss = self._often(training) if training else self._measured(training)
+        named = zip(self.layers, outputs, strict=True)
+        return (
+            tuple(map(_array, gradients)),
+            tuple(Output(activation=_activation(layer), values=_array(output)) for layer, output in named),
+            float(loss),
+        )
+
+    def _measured(self, training: bool) -> tuple[list[Any], list[Any], Any]:
         values = [kernel.value for kernel in self.kernels]
         with keras.StatelessScope(), tf.GradientTape() as tape:
             outputs, answer = self._call(training)
             loss = self.model.compute_loss(x=self.x, y=self.y, y_pred=answer, training=training)
         gradients = tape.gradient(loss, values, unconnected_gradients="zero")
-        named = zip(self.layers, outputs, strict=True)
-        return (
-            tuple(_array(tf.convert_to_tensor(gradient)) for gradient in gradients),
-            tuple(Output(activation=_activation(layer), values=_array(output)) for layer, output in named),
-            float(loss),
-        )
+        return [tf.convert_to_tensor(gradient) for gradient in gradients], outputs, loss
 
     def _call(self, training: bool) -> tuple[list[Any], Any]:
         if self.watched is None:

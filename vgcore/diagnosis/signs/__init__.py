@@ -9,6 +9,7 @@ from vgcore.diagnosis.signs import (
     disconnected,
     exploding,
     exploding_in_time,
+    frozen,
     hidden_explosion,
     inputs,
     labels,
@@ -43,4 +44,5 @@ IN_ORDER = (
     collapsed.examine,
     large_rate.examine,
     labels.examine,
+    frozen.examine,
 )

@@ -1,11 +1,14 @@
 """The gradient grows on its way to the first layers, beyond what a step can use."""
 
 from vgcore.diagnosis.finding import Evidence, Finding
-from vgcore.diagnosis.levels import fall, step_sizes
+from vgcore.diagnosis.levels import Fall, fall, forward, step_sizes
 from vgcore.diagnosis.measured import Measured
 
 DECADES = 3.0
 """Gained in all before it counts."""
+
+ALONE = 0.5
+"""Share of the whole growth that makes a single layer the culprit."""
 
 
 def examine(measured: Measured) -> Finding | None:
@@ -15,21 +18,31 @@ def examine(measured: Measured) -> Finding | None:
         return None
     grown, rows = falls[0], measured.before[0].layers
     sizes = step_sizes(rows, measured.trial.update_ratios)
+    alone, hidden = grown.share > ALONE, rows[rows["hidden"]]
     return Finding(
         symptom="exploding",
         severity="risk" if measured.learns or measured.has_learnt else "alarm",
-        cause="initialisation" if grown.slope < -0.15 else "depth",
-        sentence=(
-            f"The gradient grows by {-grown.decades:.0f} decades on its way to the first layer, "
-            f"{-grown.slope:.1f} a layer."
-        ),
+        cause="initialisation" if alone or grown.slope < -0.15 else "depth",
+        sentence=_sentence(grown),
         evidence=(
             Evidence(name="gradient gained on the way to the first layer", value=-grown.decades, unit="decades"),
-            Evidence(name="a layer", value=-grown.slope, unit="decades"),
+            Evidence(name="from layer to layer", value=-grown.slope, unit="decades"),
+            *forward(measured.before[0]),
             Evidence(name="steps before a number was not finite", value=measured.trial.finite),
             Evidence(name="largest step", value=sizes.max(), unit="of a layer's weights"),
         ),
-        layers=tuple(rows[rows["hidden"]]["layer"]),
-        depths=tuple(map(int, rows[rows["hidden"]]["depth"])),
+        layers=(grown.layer,) if alone else tuple(hidden["layer"]),
+        depths=(grown.depth,) if alone else tuple(map(int, hidden["depth"])),
         page="problem/what-explodes",
+    )
+
+
+def _sentence(grown: Fall) -> str:
+    if grown.share > ALONE:
+        return (
+            f"The gradient grows at one place: {grown.layer} adds {grown.share:.0%} of the "
+            f"{-grown.decades:.0f} decades."
+        )
+    return (
+        f"The gradient grows by {-grown.decades:.0f} decades on its way to the first layer, {-grown.slope:.1f} a layer."
     )

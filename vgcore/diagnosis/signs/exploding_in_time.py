@@ -9,14 +9,16 @@ DECADES = 3.0
 
 
 def examine(measured: Measured) -> Finding | None:
-    """Look for a recurrent layer whose gradient grows towards the first step."""
+    """Look for a recurrent layer whose gradient grows towards the first step, with two batches."""
     grown = [each for each in horizons(measured.times) if each.decades < -DECADES]
     if not grown:
         return None
     worst = min(grown, key=lambda each: each.decades)
+    again = {each.layer: each.decades for each in horizons(measured.times_again)}
+    lasting = again.get(worst.layer, 0.0) < -DECADES
     return Finding(
         symptom="exploding",
-        severity="risk" if measured.learns or measured.has_learnt else "alarm",
+        severity="alarm" if lasting and not (measured.learns or measured.has_learnt) else "risk",
         cause="recurrence",
         sentence=f"In {worst.layer} the gradient grows by {-worst.decades:.0f} decades over {worst.steps} steps.",
         evidence=(

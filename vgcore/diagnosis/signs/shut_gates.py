@@ -1,5 +1,7 @@
 """Gates of a recurrent layer that are shut, so that nothing comes in or goes out."""
 
+from typing import Any
+
 import keras
 
 from vgcore.diagnosis.finding import Evidence, Finding
@@ -22,12 +24,10 @@ def examine(measured: Measured) -> Finding | None:
     gated = all(type(layer) in (keras.layers.LSTM, keras.layers.GRU) for layer in recurrent)
     if not recurrent or not gated or measured.learns or measured.has_learnt or measured.is_nested:
         return None
-    openings = measure_gates(measured.model, measured.first[0][:TIMED])
-    passing = openings[openings["gate"].isin(PASSING)]
-    blocked = passing["opening"].where(~passing["gate"].map(PASSING).astype(bool), 1 - passing["opening"]) < SHUT
-    shares = blocked.groupby([passing["layer"], passing["gate"]]).mean().rename("share").reset_index()
-    worst = shares.sort_values("share").iloc[-1]
-    layer, gate, share = str(worst["layer"]), str(worst["gate"]), float(worst["share"])
+    shares = _blocking(measured.model, measured.first[0][:TIMED])
+    layer, gate, share = max(((*place, value) for place, value in shares.items()), key=lambda one: one[2])
+    if share >= MOST:  # at one batch; what lasts is there at another
+        share = min(share, _blocking(measured.model, measured.second[0][:TIMED])[layer, gate])
     if share < MOST:
         return None
     return Finding(
@@ -39,3 +39,13 @@ def examine(measured: Measured) -> Finding | None:
         layers=(layer,),
         page="fixes/lstm" if gate != "update" else "fixes/gru",
     )
+
+
+def _blocking(model: Any, x: Any) -> dict[tuple[str, str], float]:
+    """For each layer and gate the share of the units, over all steps, at which the gate blocks."""
+    openings = measure_gates(model, x)
+    passing = openings[openings["gate"].isin(PASSING)]
+    blocked = passing["opening"].where(~passing["gate"].map(PASSING).astype(bool), 1 - passing["opening"]) < SHUT
+    shares = blocked.groupby([passing["layer"], passing["gate"]]).mean().rename("share").reset_index()
+    rows = zip(shares["layer"], shares["gate"], shares["share"], strict=True)
+    return {(str(layer), str(gate)): float(share) for layer, gate, share in rows}

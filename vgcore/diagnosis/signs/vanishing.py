@@ -1,7 +1,7 @@
 """The gradient fades on its way to the first layers, and these stand still."""
 
 from vgcore.diagnosis.finding import Evidence, Finding
-from vgcore.diagnosis.levels import Fall, fall, step_sizes
+from vgcore.diagnosis.levels import Fall, fall, forward, step_sizes
 from vgcore.diagnosis.measured import Measured
 
 DECADES = 3.0
@@ -35,7 +35,8 @@ def examine(measured: Measured) -> Finding | None:
         sentence=_sentence(lost),
         evidence=(
             Evidence(name="gradient lost on the way to the first layer", value=lost.decades, unit="decades"),
-            Evidence(name="a layer", value=lost.slope, unit="decades"),
+            Evidence(name="from layer to layer", value=lost.slope, unit="decades"),
+            *forward(measured.before[0]),
             Evidence(name="step of the first layers", value=first, unit="of their weights"),
             Evidence(name="step of the fastest layer", value=sizes.max(), unit="of its weights"),
         ),

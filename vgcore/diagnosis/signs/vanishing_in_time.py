@@ -9,14 +9,16 @@ DECADES, HARMFUL = 3.0, 4.0
 
 
 def examine(measured: Measured) -> Finding | None:
-    """Look for a recurrent layer whose gradient reaches less far back than its sequence."""
+    """Look for a recurrent layer whose gradient reaches less far back than its sequence, with two batches."""
     short = [each for each in horizons(measured.times) if each.decades > DECADES]
     if not short:
         return None
+    again = {each.layer: each.decades for each in horizons(measured.times_again)}
     worst = max(short, key=lambda each: each.decades)
+    lasting = min(worst.decades, again.get(worst.layer, 0.0)) >= HARMFUL
     return Finding(
         symptom="vanishing",
-        severity="alarm" if worst.decades >= HARMFUL and not (measured.learns or measured.has_learnt) else "risk",
+        severity="alarm" if lasting and not (measured.learns or measured.has_learnt) else "risk",
         cause="recurrence",
         sentence=(
             f"{worst.layer} reads {worst.steps} steps, and after {worst.horizon:.0f} steps back less than a thousandth "
