@@ -65,6 +65,10 @@ SIGNS = part(
     ("Layers that do not move", "signs/layers-that-do-not-move.md", "", "first · last · relative"),
     ("What happens to the weights", "signs/what-happens-to-the-weights.md", "", "go to zero · weight decay · stay"),
     ("A loss that stands still", "signs/a-loss-that-stands-still.md", "", "ln K · local minimum"),
+    (
+        "Diagnose your own model", "signs/diagnose-your-own-model.md", "",
+        "diagnose · report · command line · in a test · healthy · models",
+    ),
     ("Record a training", "signs/record-a-training.md", "", "GradientRecorder · TensorBoard"),
     (
         "When it is not the gradient", "signs/when-it-is-not-the-gradient.md", "",
@@ -119,7 +123,37 @@ EXPLODING = part(
     ),
 )  # fmt: skip
 
-LABS = part("Labs", ("Deep sigmoid MLP", "labs/deep_sigmoid_mlp.py", "", "sigmoid"))
+LABS = part(
+    "Labs",
+    ("Deep sigmoid MLP", "labs/deep_sigmoid_mlp.py", "", "sigmoid · exercise"),
+    ("ResNet against plain", "labs/residual_networks.py", "", "residual · plain · exercise"),
+    ("LSTM, GRU and SimpleRNN", "labs/recurrent_networks.py", "", "LSTM · GRU · SimpleRNN · exercise"),
+    ("Batch normalisation", "labs/batch_normalisation.py", "", "batch normalisation · exercise"),
+    ("Clipping", "labs/clipping.py", "", "clip · exercise"),
+    ("Diagnose your own model", "labs/diagnose_your_own_model.py", "", "diagnose · exercise"),
+)
+
+PAPERS = "evidence/papers.md"
+AUTHORS = (
+    "Hochreiter · Bengio · Glorot · Pascanu · Saxe · He · Ioffe · Santurkar · Yang · Veit · Balduzzi · "
+    "Schoenholz · Pennington · Klambauer · Hanin · Jozefowicz · Le"
+)
+EVIDENCE = [
+    *part(
+        "Evidence",
+        (
+            "Papers, reproduced",
+            PAPERS,
+            "",
+            AUTHORS,
+        ),
+        ("Statements, tested", "evidence/statements.md", "", "prediction · run · verdict · true · half true"),
+        ("Open questions", "evidence/open-questions.md", "", "Prince · Glorot · hundred · Géron · tutorial"),
+        ("How it is measured", "evidence/how-it-is-measured.md", "", "probe · seed · median · bounds · processor"),
+    ),
+    Row(part="Learn", name="Quiz", page="learn/quiz.md", words=("activation", "architecture", "cause"), measured=False),
+    Row(part="Learn", name="Glossary", page="learn/glossary.md", words=("activation", "χ"), measured=False),
+]
 
 GENERATED = [
     Row(part="Evidence", name="Every claim", page="evidence/claims.md", words=("ledger",), measured=False),
@@ -130,7 +164,7 @@ GENERATED = [
     Row(part="Reference", name="Contributing", page="reference/contributing.md", measured=False),
 ]
 
-ROWS = [*HOME, *PROBLEM, *CAUSES, *SIGNS, *IMPACTS, *FIXES, *EXPLODING, *LABS, *GENERATED]
+ROWS = [*HOME, *PROBLEM, *CAUSES, *SIGNS, *IMPACTS, *FIXES, *EXPLODING, *LABS, *EVIDENCE, *GENERATED]
 
 PARTS = (
     "Home", "Problem", "Causes", "Signs", "Impacts", "Fixes", "Exploding gradients", "Labs", "Evidence", "Learn",
