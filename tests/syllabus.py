@@ -72,6 +72,12 @@ SIGNS = part(
     ),
 )  # fmt: skip
 
+DIAGNOSIS = Row(
+    part="Signs", name="Diagnose your own model", page="signs/diagnose-your-own-model.md",
+    words=("diagnose", "report", "command line", "in a test", "healthy", "models"),
+    measured=False,  # until the share of models that it judges rightly is published
+)  # fmt: skip
+
 LEARNING, PRACTICE = "impacts/what-it-costs-to-learn.md", "impacts/what-it-costs-in-practice.md"
 IMPACTS = part(
     "Impacts",
@@ -126,8 +132,30 @@ LABS = part(
     ("LSTM, GRU and SimpleRNN", "labs/recurrent_networks.py", "", "SimpleRNN · GRU · LSTM · forget gate · bias"),
     ("Normalising a batch", "labs/batch_normalisation.py", "", "before · after · learning rate"),
     ("Clipping", "labs/clipping.py", "", "vanish · explode · direction · global norm"),
-    ("Diagnose your own model", "labs/diagnose_your_own_model.py", "", "diagnosis · GradientRecorder · fix · your own"),
+    ("Your own model", "labs/diagnose_your_own_model.py", "", "diagnosis · GradientRecorder · fix · your own"),
 )
+
+PAPERS = "evidence/papers.md"
+AUTHORS = (
+    "Hochreiter · Bengio · Glorot · Pascanu · Saxe · He · Ioffe · Santurkar · Yang · Veit · Balduzzi · "
+    "Schoenholz · Pennington · Klambauer · Hanin · Jozefowicz · Le"
+)
+EVIDENCE = [
+    *part(
+        "Evidence",
+        (
+            "Papers, reproduced",
+            PAPERS,
+            "",
+            AUTHORS,
+        ),
+        ("Statements, tested", "evidence/statements.md", "", "prediction · run · verdict · true · half true"),
+        ("Open questions", "evidence/open-questions.md", "", "Prince · Glorot · hundred · Géron · tutorial"),
+        ("How it is measured", "evidence/how-it-is-measured.md", "", "probe · seed · median · bounds · processor"),
+    ),
+    Row(part="Learn", name="Quiz", page="learn/quiz.md", words=("activation", "architecture", "cause"), measured=False),
+    Row(part="Learn", name="Glossary", page="learn/glossary.md", words=("activation", "depth scale"), measured=False),
+]
 
 GENERATED = [
     Row(part="Evidence", name="Every claim", page="evidence/claims.md", words=("ledger",), measured=False),
@@ -138,7 +166,7 @@ GENERATED = [
     Row(part="Reference", name="Contributing", page="reference/contributing.md", measured=False),
 ]
 
-ROWS = [*HOME, *PROBLEM, *CAUSES, *SIGNS, *IMPACTS, *FIXES, *EXPLODING, *LABS, *GENERATED]
+ROWS = [*HOME, *PROBLEM, *CAUSES, *SIGNS, DIAGNOSIS, *IMPACTS, *FIXES, *EXPLODING, *LABS, *EVIDENCE, *GENERATED]
 
 PARTS = (
     "Home", "Problem", "Causes", "Signs", "Impacts", "Fixes", "Exploding gradients", "Labs", "Evidence", "Learn",
