@@ -26,11 +26,12 @@ test: .venv/.ready ## Run every test
 	$(BIN)/vgcore build
 	$(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadscope
 
-check: .venv/.ready ## Check format, lint, types and import contracts
+check: .venv/.ready ## Check format, lint, types, import contracts and words
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tests.prose
 
 bench: .venv/.ready ## Measure the budgets of builds, as ratios within one run, and of the preview
 	$(BIN)/python -m tests.bench

@@ -17,7 +17,7 @@ alt = (
     "Three pairs of panels, the function and its slope. Sigmoid and tanh level off on both sides; their slopes are "
     "bells with peaks of a quarter and of one. ReLU and Leaky ReLU are straight lines with a bend at zero; their "
     "slopes are one above zero and nought or a little below. ELU, SELU, Swish and GELU are curved below zero; all "
-    "their slopes approach one, SELU's a little more, for large inputs and zero for very negative ones."
+    "their slopes approach one, SELU's a little more, for large inputs and zero for large negative ones."
 )
 arm = ""
 claims: dict[str, object] = {}

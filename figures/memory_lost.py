@@ -16,7 +16,7 @@ from vgcore.press import marks
 experiment = ("memory_span", "recurrent_fixes")
 title = "Accuracy by distance, and by epoch at one distance"
 alt = (
-    "Left: without noise all networks name most digits. With more rows of noise the accuracy falls to guessing: half "
+    "Left: without noise all networks name most digits. With more rows of noise the accuracy falls to guessing. Half "
     "of the digits are right up to {reach_rnn} for the SimpleRNN, {reach_gru} for the GRU and {reach_lstm} for the "
     "LSTM as Keras makes it; the LSTM with forget bias three stays above at 32 rows. Right: with twelve rows the GRU "
     "stands at {gru_early} after two epochs and at {gru_late} after eight."

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from vgcore.press import citations
 from vgcore.press.citations import Citation
 from vgcore.press.markdown import Pages, Shown
+from vgcore.press.pages import figure_page, part, with_values
 from vgcore.press.project import Figure
 from vgcore.press.store import Entry
 
@@ -48,6 +50,21 @@ def test_a_claim_becomes_its_value_linked_to_the_ledger(pages: Pages) -> None:
 
 def test_a_claim_carries_its_range(pages: Pages) -> None:
     assert 'data-range="50 % to 60 %" data-seeds="2"' in render(pages, "{{ claim: coins.share }}")
+
+
+def test_a_claim_is_a_place_once_on_a_page(pages: Pages) -> None:
+    html = render(pages, "{{ claim: coins.share }} and {{ claim: coins.share }} and {{ claim: coins.gap }}")
+    assert [html.count(f'id="coins.{name}"') for name in ("share", "gap")] == [1, 1]
+
+
+def test_a_claims_place_is_its_sentence_rather_than_the_figure_above_it(pages: Pages) -> None:
+    figure, _, sentence = render(pages, "{{ figure: coins }}\n\n{{ claim: coins.share }}").split("\n")
+    assert 'id="coins.share"' in sentence
+    assert 'id="coins.share"' not in figure
+
+
+def test_a_claims_place_is_the_figure_where_no_sentence_states_it(pages: Pages) -> None:
+    assert 'id="coins.share"' in render(pages, "{{ figure: coins }}")
 
 
 def test_a_figure_leaves_its_picture_to_the_rendered_page(pages: Pages) -> None:
@@ -121,3 +138,64 @@ def test_a_claim_in_a_table_stands_in_its_row_not_in_the_whole_table() -> None:
     )
     assert first.sentence == "one · {{ claim: coins.share }}"
     assert second.sentence == "two · {{ claim: coins.gap }}"
+
+
+def test_very_many_tables_are_folded(pages: Pages) -> None:
+    few = render(pages, "{{ figure: coins }}")
+    assert '<a href="../data/coins.csv">data</a>' in few
+    assert "tables of data" not in few
+    coins = pages.shown["coins"]
+    assert coins.entry
+    record = {**coins.entry.record, "data": [f"coins.{number}.csv" for number in range(17)]}
+    with_many = replace(coins, entry=Entry(coins.entry.folder, record))
+    many = render(replace(pages, shown={"coins": with_many}), "{{ figure: coins }}")
+    assert "<summary>17 tables of data</summary>" in many
+    assert many.count('<a href="../data/coins.') == 17 + 1  # and the picture
+
+
+def test_a_figure_of_very_many_experiments_leads_to_the_code_of_most(tmp_path: Path, pages: Pages) -> None:
+    names = tuple(f"coins_{number}" for number in range(9))
+    for folder, written in {"figures": ["all"], "vgcore/experiments": names}.items():
+        (tmp_path / folder).mkdir(parents=True)
+        for name in written:
+            (tmp_path / folder / f"{name}.py").write_text(f"# the code of {name}\n")
+    whole = Shown(figure=replace(COINS, name="all", experiments=names), entry=None)
+    single = Shown(figure=replace(COINS, name="first", experiments=names[:8]), entry=None)
+    page = figure_page(replace(pages, shown={"all": whole, "first": single}), tmp_path, "all")
+    assert "[`vgcore/experiments/coins_0.py`](first.md#code)" in page
+    assert "# the code of coins_0" not in page
+    assert "# the code of coins_8" in page  # no other page shows it
+
+
+def test_a_range_and_the_bounds_stand_in_plain_words(pages: Pages) -> None:
+    html = render(pages, "| {{ range: coins.share }} | {{ bounds: coins.share }} |")
+    assert html == "| 50 % to 60 % | at least 0.4 |"
+
+
+def test_a_number_of_all_seeds_together_has_no_range(pages: Pages) -> None:
+    entry = pages.shown["coins"].entry
+    assert entry
+    entry.record["claims"]["share"] = VERDICT | {"values": {"-1": 0.6}}
+    assert render(pages, "{{ range: coins.share }}") == "all seeds together"
+
+
+def test_a_range_without_a_result_has_a_place() -> None:
+    waiting = Pages(shown={"coins": Shown(figure=COINS, entry=None)}, versions="", commit="")
+    assert render(waiting, "{{ range: coins.share }}, {{ bounds: coins.share }}") == "…, …"
+
+
+@pytest.mark.parametrize("kind", ["range", "bounds"])
+def test_a_range_of_an_unknown_claim_is_named_with_the_nearest(kind: str) -> None:
+    expected = "docs/page.md:3: figure 'coins' has no claim 'shaer': did you mean coins.share"
+    assert problem(f"# A\n\nHeads {{{{ {kind}: coins.shaer }}}}.").startswith(expected)
+
+
+def test_the_ledger_fills_in_ranges_and_bounds(pages: Pages) -> None:
+    row = "heads · {{ claim: coins.share }} · {{ range: coins.share }} · {{ bounds: coins.share }}"
+    assert with_values(pages, row, "coins") == "heads · 60 % · 50 % to 60 % · at least 0.4"
+
+
+def test_a_figure_belongs_where_it_is_shown_not_where_its_range_is_stated() -> None:
+    stated = citations.citations_in("docs/evidence/papers.md", "{{ range: coins.share }}")
+    shown = citations.citations_in("docs/causes/coins.md", "{{ figure: coins }}")
+    assert part("coins", [*stated, *shown]) == "causes"

@@ -59,6 +59,21 @@ print("heads")
 """
 
 
+MEETING = """\
+# %% [markdown]
+# # A lab that waits for another
+
+# %%
+import time
+from pathlib import Path
+
+Path("{name}").touch()
+while not Path("{other}").exists():
+    time.sleep(0.05)
+print("met {other}")
+"""
+
+
 def test_a_labs_link_to_nowhere_is_named_with_its_line(checkout: Checkout) -> None:
     checkout.write("docs/labs/toss.py", LAB)
     checkout.replace("mkdocs.yml", "search, press", 'search, press, mkdocs-jupyter: {ignore: ["*.md", "data/*"]}')
@@ -67,13 +82,25 @@ def test_a_labs_link_to_nowhere_is_named_with_its_line(checkout: Checkout) -> No
     assert "docs/labs/toss.py:4: there is no page '../nowhere.md' to link to" in result.stderr
 
 
+def test_labs_run_side_by_side(checkout: Checkout) -> None:
+    for name, other in (("heads", "tails"), ("tails", "heads")):
+        checkout.write(f"docs/labs/{name}.py", MEETING.format(name=name, other=other))
+    built = checkout.vgcore("build", "--workers", "2")
+    assert built.returncode == 0, built.stderr
+    outputs = " ".join(path.read_text() for path in (checkout.root / ".cache/press/labs").rglob("outputs.json"))
+    assert sorted(re.findall(r"met (\w+)", outputs)) == ["heads", "tails"]
+
+
 def test_a_labs_links_lead_to_pages_of_the_site(checkout: Checkout) -> None:
-    checkout.write("docs/labs/toss.py", LAB.replace(" and [nothing](../nowhere.md)", ""))
+    checkout.write("docs/labs/toss.py", LAB.replace("[nothing](../nowhere.md)", "[a lab](toss.ipynb)"))
     checkout.replace("mkdocs.yml", "search, press", 'search, press, mkdocs-jupyter: {ignore: ["*.md", "data/*"]}')
     result = checkout.mkdocs("build")
     assert result.returncode == 0, result.stderr
     assert '<a href="../../#coins">' in (checkout.root / "site/labs/toss/index.html").read_text()
-    assert "](http://localhost:8000/coins/#coins)" in (checkout.root / "site/data/toss.ipynb").read_text()
+    assert '<a href="../../labs/toss/">' in (checkout.root / "site/labs/toss/index.html").read_text()
+    taken_away = (checkout.root / "site/data/toss.ipynb").read_text()
+    assert "](http://localhost:8000/coins/#coins)" in taken_away
+    assert "](http://localhost:8000/coins/labs/toss/)" in taken_away
 
 
 TABLE = '''

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lab: a deep sigmoid network
 #
-# You build a network of twenty sigmoid layers, look at its gradient before it has learned anything, predict that
+# You build a network of twenty sigmoid layers, look at its gradient before it has learnt anything, predict that
 # gradient from one integral, watch training go nowhere, and repair it. It takes ten minutes to read and about half a
 # minute to run. The page [What vanishes](../problem/what-vanishes.md) explains what you see here.
 
@@ -78,12 +78,16 @@ def fit(network, learning_rate=0.1):
     optimiser = keras.optimizers.SGD(learning_rate)
     network.compile(optimiser, loss, metrics=["accuracy"])
     network.fit(
-        digits.train_x, digits.train_y, batch_size=64, epochs=5,
-        shuffle=False, verbose=0,
-    )  # fmt: skip
+        digits.train_x,
+        digits.train_y,
+        batch_size=64,
+        epochs=5,
+        shuffle=False,
+        verbose=0,
+    )
     loss, accuracy = network.evaluate(
         digits.test_x, digits.test_y, verbose=0
-    )  # fmt: skip
+    )
     print(f"loss {loss:.2f}, guessing would be {np.log(10):.2f}")
     print(f"accuracy {accuracy:.2f}")
     print(f"first layer moved by {np.abs(first.numpy() - before).max():.1e}")
@@ -117,3 +121,5 @@ fit(repaired)
 # <p>3. Hardly at all. The rate multiplies every layer's step alike, and a hundred times almost nothing is almost
 # nothing.</p>
 # </details>
+#
+# **Next:** [residual networks](residual_networks.ipynb), where the repair is the subject. [All six labs](index.md).

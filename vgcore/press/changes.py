@@ -9,7 +9,7 @@ search entries of the pages it leaves out; both are mended here.
 import logging
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from mkdocs.structure.pages import Page
 
 from vgcore.press.citations import BLOCKS, DIRECTIVE, Citation
 from vgcore.press.markdown import Pages
+from vgcore.press.references import Bibliography, Use
 
 _READ = ("markdown", "meta", "toc", "_title_from_render", "present_anchor_ids")
 """What MkDocs knows of a page once it has read it."""
@@ -114,6 +115,8 @@ class Origins:
     pages: Pages
     cited: Sequence[Citation]
     files: Files
+    bibliography: Bibliography = field(default_factory=Bibliography)
+    uses: Sequence[Use] = ()
 
     def of(self, file: File) -> object:
         """Equal for two builds only if they make the same of it."""
@@ -129,8 +132,9 @@ class Origins:
         kinds = {kind for kind, _ in asked}
         if "--8<--" in text or "engines" in kinds:
             return object()  # other files are put in: equal to nothing, so built always
-        figures = [self._figure(name) for name in sorted({figure for _, figure in asked})]
-        return text, figures, kinds & {*BLOCKS} and self._book, _API.search(text) and self._library
+        figures = [self._figure(name) for name in sorted({figure for kind, figure in asked if kind != "cite"})]
+        linked = self.bibliography.linked(text)
+        return linked, figures, kinds & {*BLOCKS} and self._book, _API.search(text) and self._library
 
     def _figure(self, name: str) -> object:
         shown = self.pages.shown.get(name)
@@ -138,9 +142,10 @@ class Origins:
 
     @cached_property
     def _book(self) -> object:
-        """What the ledger and the gallery are made from: results and sentences, but not how fresh they are."""
+        """What generated blocks are made from: results, sentences, literature, but not how fresh the results are."""
         sentences = [(one.kind, one.figure, one.claim, one.page, one.sentence) for one in self.cited]
-        return [(shown.figure, shown.folder) for shown in self.pages.shown.values()], sentences
+        results = [(shown.figure, shown.folder) for shown in self.pages.shown.values()]
+        return results, sentences, self.bibliography, self.uses
 
     @cached_property
     def _library(self) -> object:

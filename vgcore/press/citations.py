@@ -10,10 +10,13 @@ DIRECTIVE = re.compile(r"\{\{\s*(?P<kind>[a-z]+)\s*(?::\s*(?P<what>[\w.]*)\s*)?\
 CODE = re.compile(r"(`+).+?\1")
 """A span of code in a line, in which nothing is asked for."""
 
-NAMED = ("figure", "table", "claim")
+STATED = ("claim", "range", "bounds")
+"""What a page can say of a claim: its value, where that lies over the seeds, and what is checked."""
+
+NAMED = ("figure", "table", "cite", *STATED)
 """The directives that ask for something by name."""
 
-BLOCKS = ("ledger", "gallery", "engines")
+BLOCKS = ("ledger", "gallery", "engines", "references", "kit")
 """The directives that stand for a whole generated block."""
 
 _STOP = re.compile(r"[.?!]['\")*]*\s")
@@ -51,8 +54,13 @@ def citations_in(page: str, text: str) -> Iterator[Citation]:
 
 
 def problems(cited: Sequence[Citation], figures: Mapping[str, Figure]) -> Iterator[str]:
-    """One sentence for each figure or claim that does not exist, with page, line and the nearest names."""
+    """One sentence for each figure or claim that does not exist, with page, line and the nearest names.
+
+    What is cited of the literature is looked at elsewhere.
+    """
     for one in cited:
+        if one.kind == "cite":
+            continue
         known = figures.get(one.figure)
         if one.kind not in (*NAMED, *BLOCKS):
             yield f"{one.place}: unknown directive {one.kind!r}: {nearest(one.kind, (*NAMED, *BLOCKS))}"
@@ -61,7 +69,7 @@ def problems(cited: Sequence[Citation], figures: Mapping[str, Figure]) -> Iterat
         elif one.kind == "table" and known and not known.tabular:
             tables = [name for name, figure in figures.items() if figure.tabular]
             yield f"{one.place}: figure {one.figure!r} has no table: {nearest(one.figure, tables)}"
-        elif one.kind == "claim" and known and one.claim not in known.claims:
+        elif one.kind in STATED and known and one.claim not in known.claims:
             names = [f"{name}.{claim}" for name, figure in figures.items() for claim in figure.claims]
             near = nearest(f"{one.figure}.{one.claim}", names)
             yield f"{one.place}: figure {one.figure!r} has no claim {one.claim!r}: {near}"

@@ -74,5 +74,6 @@ def _caption(measured: Mapping[str, Any]) -> str:
         f"{machine['memory_gb']} GB, {machine['system']}. Every figure over {measured['seeds']} "
         "seeds. Wall time: the quicker of two builds from nothing, the median of three with nothing changed. Memory is "
         "resident and summed over all processes, so what two of them share counts twice. "
+        f"The runs themselves need {seconds(measured['processor_seconds'])} of a processor, whoever starts them. "
         f"Versions: {versions}."
     )

@@ -49,6 +49,13 @@ def preload(page: str, url: str) -> str:
     return page.replace("</head>", early, 1) if "<math" in page else page
 
 
+def shrink(docs: Path, site: Path, wanted: set[str], folder: Path) -> None:
+    """Put the font that `docs` has into the built site, with the wanted characters only."""
+    file = docs / "assets/math.woff2"
+    if file.exists():
+        (site / "assets/math.woff2").write_bytes(cut(file, wanted, folder))
+
+
 def cut(font: Path, wanted: set[str], folder: Path) -> bytes:
     """The font with the wanted characters only, stretched forms included; kept in `folder` for the next build."""
     name = hashlib.sha256(font.read_bytes() + "".join(sorted(wanted)).encode()).hexdigest()[:20]

@@ -60,4 +60,10 @@ class LabPages:
             line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if f"]({link}" in text)
             self.errors.append(f"docs/labs/{path.name}:{line}: there is no page {link!r} to link to")
             return link
-        return base + file.url.removeprefix("./")  # the home page's
+        return base + _url(file)
+
+
+def _url(file: File) -> str:
+    """A page's path on the site; a lab is a page only later, when mkdocs-jupyter has taken it for one."""
+    name = file.src_uri
+    return name.removesuffix(".ipynb") + "/" if name.endswith(".ipynb") else file.url.removeprefix("./")

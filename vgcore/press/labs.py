@@ -37,9 +37,10 @@ def execute(name: str) -> str:
     with tempfile.TemporaryDirectory() as home:
         folders = dict.fromkeys(("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"), home)
         os.environ.update(folders, PYTHONPATH=str(root))  # nothing of the author's own settings
+        sockets = {"transport": "ipc", "ip": f"{home}/kernel"}  # or the kernels of two labs would share theirs
         client = NotebookClient(
             notebook, timeout=SECONDS, kernel_name="python3", record_timing=False, coalesce_streams=True,
-            resources={"metadata": {"path": str(root)}}, config=Config(KernelManager={"transport": "ipc"}),
+            resources={"metadata": {"path": str(root)}}, config=Config(KernelManager=sockets),
         )  # fmt: skip
         try:
             client.execute()

@@ -6,20 +6,24 @@ is rendered, so that no SVG passes through Markdown or the search index.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from vgcore.press.citations import CODE, DIRECTIVE, prose
+from vgcore.press.citations import CODE, DIRECTIVE, STATED, prose
 from vgcore.press.project import Figure
 from vgcore.press.store import Entry
 
+_CLAIM = re.compile(r'<a class="vg-claim" href="[^"#]*#([^"]+)"')
+_FRAME = '<figure class="vg-figure"'
 _PLACEHOLDER = re.compile(r"<!--figure ([a-z0-9_]+)-->")
 LEDGER = "evidence/claims"
 TABLE = "table.json"
 """The file of a figure's table, beside its pictures."""
+MOST_TABLES = 16
+"""How many tables a figure links one by one in its margin."""
 WATERMARK = (
     '<text x="50%" y="50%" font-size="40" text-anchor="middle" opacity="0.35" fill="currentColor" aria-hidden="true">'
     "draft</text>"
@@ -75,7 +79,7 @@ class Pages:
         lines = text.split("\n")
         for number, line in prose(text):
             lines[number - 1] = self._line(line, link, blocks)
-        return "\n".join(lines)
+        return "\n".join(_with_places(lines))
 
     def _line(self, line: str, link: Callable[[str], str], blocks: Mapping[str, Callable[[str], str]]) -> str:
         def replace(found: re.Match[str]) -> str:
@@ -88,6 +92,8 @@ class Pages:
                 return self.table(figure)
             if found["kind"] == "claim" and figure in self.shown:
                 return self.claim(figure, claim, link)
+            if found["kind"] in STATED and figure in self.shown:
+                return self.stated(found["kind"], figure, claim)
             # A build has ended by now; a preview shows what is to be mended where it is missing.
             return _badge("failed", self.trouble or f"there is no {found['kind']} {found['what']!r}", tag="span")
 
@@ -113,12 +119,21 @@ class Pages:
         attributes = " ".join(f'data-{key}="{escape(value)}"' for key, value in data.items())
         return f'<a class="vg-claim" href="{href}" {attributes}>{escape(verdict["text"])}</a>'
 
+    def stated(self, kind: str, figure: str, claim: str) -> str:
+        """A claim's "range" over the seeds or its "bounds" in plain words, for who cannot or will not hover."""
+        verdict = self.shown[figure].verdict(claim)
+        if verdict is None:
+            return "…"
+        if kind == "bounds":
+            return escape(verdict["bounds"])
+        return "all seeds together" if "-1" in verdict["values"] else escape(span(verdict))
+
     def figure(self, name: str, link: Callable[[str], str]) -> str:
         """A figure's frame: message, place of the picture, caption, provenance. One line, for Markdown's sake."""
         shown = self.shown[name]
         message = self._words(name, shown.figure.message, link)
         parts = [
-            f'<figure class="vg-figure" id="figure-{name}" aria-labelledby="figure-{name}-message">',
+            f'{_FRAME} id="figure-{name}" aria-labelledby="figure-{name}-message">',
             f'<p class="vg-message" id="figure-{name}-message">{message}</p>',
             _badge(shown.status, shown.detail),
             f'<div class="vg-plot"><!--figure {name}--></div>',
@@ -164,7 +179,9 @@ class Pages:
         figure, record = shown.figure, shown.entry.record
         data = [(_table_name(file, len(figure.experiments) > 1), f"data/{file}") for file in record["data"]]
         named = [("data" if len(data) == 1 else f"data: {table}", href) for table, href in data]
-        links = [*named, ("SVG", f"data/{figure.name}.svg"), ("code", f"figures/{figure.name}/#code")]
+        own = [("SVG", f"data/{figure.name}.svg"), ("code", f"figures/{figure.name}/#code")]
+        folded = _folded(data, link) if len(data) > MOST_TABLES else ""
+        links = own if folded else named + own
         anchors = " ".join(f'<a href="{escape(link(href))}">{label}</a>' for label, href in links)
         anchors += f' <a href="#figure-{figure.name}">link</a>'
         if not figure.experiments:
@@ -172,7 +189,7 @@ class Pages:
         seeds = _seeds(record["seeds"])
         return (
             f'<p class="vg-provenance" data-search-exclude>{" · ".join(filter(None, [seeds, self.versions]))} '
-            f"{anchors}</p>"
+            f"{anchors}</p>{folded}"
             '<details class="vg-reproduce" data-search-exclude><summary>How to reproduce</summary>'
             f"<p>At commit <code>{self.commit}</code>: <code>vgcore build {figure.name}</code></p>"
             f"{_configs(record['config'])}</details>{self._numbers(shown)}"
@@ -223,6 +240,21 @@ def span(verdict: Mapping[str, Any]) -> str:
     return f"{verdict['lowest']} to {verdict['highest']}"
 
 
+def _with_places(lines: Sequence[str]) -> list[str]:
+    """The lines of a page, in which each claim's name is the id of one place: a sentence, or else a figure's words."""
+    seen: set[str] = set()
+
+    def place(found: re.Match[str]) -> str:
+        if found[1] in seen:
+            return found[0]
+        seen.add(found[1])
+        return f'{found[0]} id="{found[1]}"'
+
+    figures = [_FRAME in line for line in lines]
+    sentences = [line if framed else _CLAIM.sub(place, line) for line, framed in zip(lines, figures, strict=True)]
+    return [_CLAIM.sub(place, line) if framed else line for line, framed in zip(sentences, figures, strict=True)]
+
+
 def _badge(status: str, detail: str, tag: str = "p") -> str:
     """In a preview: whether the figure is computing, stale or failed; a published page has none."""
     if not status:
@@ -241,6 +273,15 @@ def _table_name(file: str, several: bool) -> str:
     """What a table is called beside its figure: with its experiment's name where there are several."""
     name = file.removesuffix(".csv")
     return (name if several else name.rpartition(".")[2]).replace(".", " ").replace("_", " ")
+
+
+def _folded(data: Sequence[tuple[str, str]], link: Callable[[str], str]) -> str:
+    """The links to very many tables, behind their number."""
+    anchors = " ".join(f'<a href="{escape(link(href))}">{table}</a>' for table, href in data)
+    return (
+        f'<details class="vg-reproduce" data-search-exclude><summary>{len(data)} tables of data</summary>'
+        f'<p class="vg-provenance">{anchors}</p></details>'
+    )
 
 
 def _configs(configs: Mapping[str, Mapping[str, Any]]) -> str:

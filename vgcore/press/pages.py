@@ -6,25 +6,37 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from vgcore.press.citations import Citation
+from vgcore.press.citations import STATED, Citation
 from vgcore.press.markdown import LEDGER, Pages, Shown, span
+from vgcore.press.project import Figure
 
 Link = Callable[[str], str]
 
 HOME = "home"
 
+_FILTER = '<div class="vg-filter" style="block-size: 1.7rem; font-size: .75rem"></div>'
+"""The room that a script fills, so that nothing moves when it does."""
+
+MOST_EXPERIMENTS = 8
+"""Of how many a figure's own page shows the code: more would weigh too much."""
+
 
 def cited_in(claim: str, shown: Mapping[str, Shown], cited: Sequence[Citation]) -> Iterator[tuple[str, str, int]]:
-    """Each sentence that states a claim, `figure.name`, with page and line: in prose, or in a figure shown there."""
+    """Each sentence that states a claim, `figure.name`, with page and line: in prose, or in a figure shown there.
+
+    First comes what stands on a page with the figure itself: it explains the number, others sum it up.
+    """
     figure, _, name = claim.partition(".")
-    for one in cited:
-        if one.kind == "claim" and (one.figure, one.claim) == (figure, name):
+    cited = [one for one in cited if one.figure == figure]
+    explaining = {one.page for one in cited if one.kind == "figure"}
+    for one in sorted(cited, key=lambda one: one.page not in explaining):
+        if one.kind == "claim" and one.claim == name:
             yield one.sentence, one.page, one.line
     words = shown[figure].figure
     for text in (words.message, words.caption):
         if f"{{{name}}}" in text:
             for one in cited:
-                if one.kind == "figure" and one.figure == figure:
+                if one.kind == "figure":
                     yield text, one.page, one.line
 
 
@@ -33,7 +45,7 @@ def part(figure: str, cited: Sequence[Citation]) -> str:
 
     What only the home page shows belongs to `HOME`.
     """
-    pages = [one.page for one in sorted(cited, key=lambda one: one.kind == "claim") if one.figure == figure]
+    pages = [one.page for one in sorted(cited, key=lambda one: one.kind in STATED) if one.figure == figure]
     return next((page.split("/")[1] for page in pages if page.count("/") > 1), HOME)
 
 
@@ -77,7 +89,7 @@ def ledger(
     url: Callable[[str], str],
     typeset: Callable[[str], str],
 ) -> str:
-    """Every claim of a part of the book as one sortable table.
+    """Every claim of a part of the book as one table, which any column sorts and a word filters.
 
     `url` turns a page's file into its path on the site, `typeset` sets the formulas in a sentence.
     """
@@ -85,8 +97,10 @@ def ledger(
     titles = ("claim", "sentence", "median", "over the seeds", "checked", "experiment")
     head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     return (
-        '<div class="vg-table vg-ledger" role="region" aria-label="Claims" tabindex="0"><table class="vg-sortable">'
+        f'{_FILTER}<div class="vg-table vg-ledger" role="region" aria-label="Claims" tabindex="0">'
+        '<table class="vg-sortable">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        f'<script src="{escape(link("assets/ledger.js"))}" defer></script>'
     )
 
 
@@ -103,8 +117,9 @@ def _ledger_row(
     verdict = shown.verdict(name) or {"text": "…", "lowest": "…", "highest": "…", "bounds": "…"}
     sentence, page, _ = next(cited_in(claim, pages.shown, cited), ("", f"figures/{figure}.md", 0))
     words = with_values(pages, sentence, figure) or shown.figure.title
+    place = f"#{claim}" if sentence and shown.verdict(name) else ""
     cells = (
-        f'<a href="{escape(link(url(page)))}">{typeset(escape(words, quote=False))}</a>',
+        f'<a href="{escape(link(url(page)) + place)}">{typeset(escape(words, quote=False))}</a>',
         escape(verdict["text"]),
         escape(span(verdict)),
         escape(verdict["bounds"]),
@@ -122,13 +137,20 @@ def _readable(claim: str) -> str:
 
 def with_values(pages: Pages, sentence: str, figure: str) -> str:
     """A sentence of a page or of a figure with the values in it."""
+    return values_in(pages, pages.plain(figure, sentence))
+
+
+def values_in(pages: Pages, text: str) -> str:
+    """A page's text with the values of its claims in it."""
 
     def value(found: re.Match[str]) -> str:
-        shown = pages.shown.get(found[1])
-        verdict = shown.verdict(found[2]) if shown else None
+        shown = pages.shown.get(found[2])
+        verdict = shown.verdict(found[3]) if shown else None
+        if found[1] != "claim" and shown:
+            return pages.stated(found[1], found[2], found[3])
         return str(verdict["text"]) if verdict else found[0]
 
-    return re.sub(r"\{\{\s*claim:\s*(\w+)\.(\w+)\s*\}\}", value, pages.plain(figure, sentence))
+    return re.sub(rf"\{{\{{\s*({'|'.join(STATED)}):\s*(\w+)\.(\w+)\s*\}}\}}", value, text)
 
 
 def gallery(pages: Pages, link: Link) -> str:
@@ -147,9 +169,24 @@ def gallery(pages: Pages, link: Link) -> str:
 def figure_page(pages: Pages, root: Path, name: str) -> str:
     """The Markdown of a figure's own page: the figure, then the code that draws it and any that measures it."""
     shown = pages.shown[name]
-    files = [shown.figure.file, *(f"vgcore/experiments/{one}.py" for one in shown.figure.experiments)]
-    code = "\n\n".join(f"`{file}`\n\n```python\n{(root / file).read_text().rstrip()}\n```" for file in files)
+    elsewhere = _elsewhere(pages, shown.figure)
+    own = (f"vgcore/experiments/{one}.py" for one in shown.figure.experiments if one not in elsewhere)
+    shown_here = [
+        f"`{file}`\n\n```python\n{(root / file).read_text().rstrip()}\n```" for file in (shown.figure.file, *own)
+    ]
+    listed = [f"- [`vgcore/experiments/{one}.py`]({other}.md#code)" for one, other in elsewhere.items()]
+    code = "\n\n".join([*shown_here, *(["Its experiments:\n\n" + "\n".join(listed)] if listed else [])])
     return (
         f"{_head(shown.figure.title)}{{{{ figure: {name} }}}}\n\n"
         f"## Code {{ #code }}\n\n{code}\n\n[All figures](index.md)\n"
     )
+
+
+def _elsewhere(pages: Pages, figure: Figure) -> dict[str, str]:
+    """For a figure of very many experiments, the page of another figure that shows the code of each."""
+    if len(figure.experiments) <= MOST_EXPERIMENTS:
+        return {}
+    others = sorted((one.figure for one in pages.shown.values()), key=lambda one: len(one.experiments))
+    small = [one for one in others if len(one.experiments) <= MOST_EXPERIMENTS]
+    found = {name: next((one.name for one in small if name in one.experiments), "") for name in figure.experiments}
+    return {name: other for name, other in found.items() if other}

@@ -3,7 +3,7 @@
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -14,23 +14,40 @@ from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from vgcore.press import citations, engines, fingerprint, font, git, pages, palette, report, spare
+from vgcore.press import (
+    citations,
+    engines,
+    fingerprint,
+    font,
+    generated,
+    git,
+    glossary,
+    kit,
+    other_words,
+    pages,
+    references,
+    report,
+    spare,
+)
 from vgcore.press import labs as notebooks
 from vgcore.press.build import Edition, Press
 from vgcore.press.built import Built
 from vgcore.press.changes import STAGES, Changes, Origins, build_again
 from vgcore.press.citations import Citation
 from vgcore.press.formulas import FormulaError, Formulas
+from vgcore.press.glossary import Glossary
 from vgcore.press.lab_pages import LabPages
-from vgcore.press.markdown import DRAFT, LEDGER, Pages, Shown
+from vgcore.press.markdown import DRAFT, Pages, Shown
 from vgcore.press.preview import Preview
 from vgcore.press.project import CACHE, Project, ProjectError
+from vgcore.press.references import Bibliography
 from vgcore.press.store import Store
+from vgcore.press.texts import Texts, address
 
 log = get_plugin_logger("press")
 
@@ -50,6 +67,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     # What was last made: a preview falls back on it while a file is half edited.
     pages = Pages(shown={}, versions="", commit="")
     cited: Sequence[Citation] = ()
+    texts = Texts(pages={}, labs={}, bibliography=Bibliography())
     labs: Mapping[str, tuple[Path, str | None]] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -69,7 +87,10 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self.root = Path(config.config_file_path).parent
         self.formulas = Formulas(self.root / CACHE / "formulas.json")
         self.errors: list[str] = []
+        self.also: dict[str, str] = {}
         self.characters: set[str] = set()
+        words = files.get_file_from_path(f"{glossary.PAGE}.md")
+        self.glossary = Glossary.read(words.content_string if words else "")
         if not self.config.enabled:
             return files
         try:
@@ -82,11 +103,18 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
 
     def _make(self, files: Files) -> None:
         project = Project(self.root)
-        cited = list(_citations(files))
-        self._fail([*citations.problems(cited, project.figures), *citations.words_problems(project.figures)])
+        texts = Texts.of(files, self.root)
+        cited = list(texts.citations())
+        self._fail(
+            [
+                *citations.problems(cited, project.figures),
+                *citations.words_problems(project.figures),
+                *references.problems(texts.uses, texts.bibliography),
+            ]
+        )
         built, statuses = self._results(project)
         shown = _shown(project, built, statuses, cited)
-        self.cited = cited
+        self.cited, self.texts = cited, texts
         versions = f"Keras {fingerprint.version('keras')} on TensorFlow {fingerprint.version('tensorflow')}"
         self.pages = Pages(shown=shown, versions=versions, commit=self.commit, draft=self.config.draft)
         self.labs = {name: _lab(project, built, name) for name in project.labs}
@@ -111,26 +139,24 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         return self.preview.results(press)
 
     def _add(self, files: Files, config: MkDocsConfig) -> None:
-        """Generated files: they are never written below docs/, where they would start the preview again."""
-        files.append(File.generated(config, "assets/palette.css", content=palette.css()))
-        for part in pages.parts(self.pages):
-            files.append(_page(config, f"{LEDGER}/{part}.md", pages.ledger_page(part)))
-        for name, shown in self.pages.shown.items():
-            files.append(_page(config, f"figures/{name}.md", pages.figure_page(self.pages, self.root, name)))
-            if shown.entry:
-                files.append(_data(config, f"{name}.svg", self.pages.described(name, "download.svg")))
-                for file in shown.entry.record["data"]:
-                    if f"data/{file}" not in files.src_uris:
-                        files.append(_data(config, file, shown.entry.text(file)))
+        """Add what is generated, and the labs."""
+        for file in generated.files(config, self.pages, self.root):
+            files.append(file)
         typeset = partial(self._set, self.formulas.replace_in_markdown)
         LabPages(files=files, config=config, cache=self.root / CACHE, typeset=typeset, errors=self.errors).add(
             self.labs
         )
+        if any(one.kind == "kit" for one in self.cited):
+            shown = self.pages, self.cited, self.texts
+            files.append(generated.teaching_kit(files, config, self.root, *shown))
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
-        """In a preview: decide which pages are built."""
+        """List the book for language models; in a preview: decide which pages are built."""
+        if self.command != "serve" and self.config.enabled:
+            files.append(generated.language_models(config, nav, self.pages))
         if self.command == "serve" and self.config.enabled:
-            origins = Origins(self.root, self.pages, self.cited, files)
+            literature = self.texts.bibliography, self.texts.uses
+            origins = Origins(self.root, self.pages, self.cited, files, *literature)
             self.changes.plan(config, files, origins.of)
 
     def _build_again(self, config: MkDocsConfig) -> None:
@@ -153,13 +179,24 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self._go_on()
         if not self.config.enabled:
             return markdown
+        self.also[page.url] = page.meta.get("also", "")
         typeset = partial(self._set, self.formulas.replace_in_markdown, f"docs/{page.file.src_uri}")
         blocks: Mapping[str, Callable[[str], str]] = {
-            "ledger": partial(self._ledger, link=self._link(page), url=_url(files), typeset=typeset),
+            "ledger": partial(self._ledger, link=self._link(page), url=address(files), typeset=typeset),
             "gallery": lambda _: pages.gallery(self.pages, self._link(page)),
             "engines": lambda _: self._engines(f"docs/{page.file.src_uri}"),
+            "kit": lambda _: self._kit_link(files, self._link(page)),
+            "references": lambda _: self._references(self._link(page), address(files)),
         }
-        return self.pages.text(markdown, self._link(page), blocks)
+        return self.pages.text(self.texts.bibliography.linked(markdown), self._link(page), blocks)
+
+    def _kit_link(self, files: Files, link: Any) -> str:
+        made = files.get_file_from_path(f"data/{kit.NAME}")
+        return kit.link(link(made.url), len(made.content_bytes)) if made else ""
+
+    def _references(self, link: Any, url: Any) -> str:
+        texts = self.texts
+        return references.listing(texts.bibliography, texts.uses, texts.title, lambda page: link(url(page)))
 
     def _ledger(self, part: str, link: Any, url: Any, typeset: Any) -> str:
         if not part:
@@ -176,13 +213,15 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
 
     @event_priority(-50)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Set the formulas of a page, and take off a lab what mkdocs-jupyter adds."""
+        """Set the formulas of a page and link the words of the glossary; take off a lab what mkdocs-jupyter adds."""
         if page.file.src_uri.endswith(".ipynb"):
             name = Path(page.file.src_uri).stem
             html = notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"))
         else:
             html = self._set(self.formulas.replace, f"docs/{page.file.src_uri}", html)
         self.characters |= font.characters(html)
+        if not page.file.src_uri.startswith((glossary.PAGE, "reference/")):  # its own words; others' words
+            html = self.glossary.link(html, page.file.src_uri, self._link(page)(f"{glossary.PAGE}/"))
         return DRAFT + html if self.config.draft else html
 
     def _set(self, typeset: Callable[[str], str], place: str, text: str) -> str:
@@ -197,6 +236,13 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         """In a preview: use the templates of the last build."""
         return self.changes.templates(env) if self.command == "serve" else env
 
+    @event_priority(-100)
+    def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+        """Hide a page's headings if it asks for that, once they are indexed: in the navigation the theme shows them."""
+        if "toc" in page.meta.get("hide", ()):
+            page.toc.items.clear()
+        return context
+
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the pictures in."""
         self._go_on()
@@ -205,19 +251,16 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         return spare.page(font.preload(self.pages.fill(output), self._link(page)("assets/math.woff2")))
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Cut fonts and style sheets to what is used; fail a build in which a formula could not be set."""
+        """Cut fonts, style sheets and scripts to what is used; fail a build in which a formula could not be set."""
         if self.command != "serve":  # a preview makes only some pages, and again and again
-            self._lighten(Path(config.docs_dir), Path(config.site_dir), config.extra_css)
+            docs, site = Path(config.docs_dir), Path(config.site_dir)
+            font.shrink(docs, site, self.characters, self.root / CACHE / "fonts")
+            scripts = [f"assets/{script.name}" for script in docs.glob("assets/*.js")]
+            spare.lighten(site, [str(sheet) for sheet in config.extra_css], scripts)
+            index = site / "search/search_index.json"
+            if index.exists():
+                index.write_text(other_words.findable(index.read_text(), self.also))
         self._fail(self.errors)
-
-    def _lighten(self, docs: Path, site: Path, sheets: Sequence[Any]) -> None:
-        file = docs / "assets/math.woff2"
-        if file.exists():
-            cut = font.cut(file, self.characters, self.root / CACHE / "fonts")
-            (site / "assets/math.woff2").write_bytes(cut)
-        for sheet in (site / str(name) for name in sheets):
-            if sheet.exists():
-                sheet.write_text(spare.style(sheet.read_text()))
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
         """Rebuild the pages when code is edited, and when the work in the background is done."""
@@ -247,12 +290,6 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         return lambda target: get_relative_url(target, page.url)
 
 
-def _citations(files: Files) -> Iterator[Citation]:
-    for file in files.documentation_pages():
-        if file.src_uri.endswith(".md"):
-            yield from citations.citations_in(f"docs/{file.src_uri}", file.content_string)
-
-
 def _shown(
     project: Project, built: Built, statuses: Mapping[str, tuple[str, str]], cited: Sequence[Citation]
 ) -> dict[str, Shown]:
@@ -272,19 +309,3 @@ def _lab(project: Project, built: Built, name: str) -> tuple[Path, str | None]:
     """A lab's file, and its outputs if it has run."""
     entry = built.labs.get(name)
     return project.lab_path(name), entry.text("outputs.json") if entry else None
-
-
-def _url(files: Files) -> Any:
-    """From a page's file, as citations name it, to its path on the site."""
-    return lambda path: getattr(files.get_file_from_path(path.removeprefix("docs/")), "url", path)
-
-
-def _page(config: MkDocsConfig, name: str, content: str) -> File:
-    """A generated page, to which other pages lead."""
-    file = File.generated(config, name, content=content)
-    file.inclusion = InclusionLevel.NOT_IN_NAV
-    return file
-
-
-def _data(config: MkDocsConfig, name: str, content: str) -> File:
-    return File.generated(config, f"data/{name}", content=content)

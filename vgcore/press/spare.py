@@ -1,10 +1,18 @@
-"""Pages and style sheets without the bytes that no reader sees."""
+"""Pages, style sheets and scripts without the bytes that no reader sees."""
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
 _KEPT = re.compile(r"(<(pre|textarea|script|style|svg)\b.*?</\2>)", re.DOTALL)
 _BREAK = re.compile(r"\s*\n\s*")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_REMARK = re.compile(r"(?:^|[ \t]+)// .*$", re.MULTILINE)
+_ICON = re.compile(
+    r"--md-(?:admonition|annotation|code-select|details|path|post-pin|source|status|tabbed|tag|tasklist"
+    r"|typeset-table-sort|version)[\w-]*:url\((['\"]).*?\1\);?"
+)
+_HUE = re.compile(r"[^{}]*\[data-md-color-(?:primary|accent)=[^{}]*\{[^{}]*\}")
 
 
 def page(html: str) -> str:
@@ -27,3 +35,39 @@ def style(css: str) -> str:
         'a {\ncolor: red;\n}'
     """
     return _BREAK.sub("\n", _COMMENT.sub("", css)).strip()
+
+
+def theme(css: str) -> str:
+    r"""A style sheet of the theme without the pictures and the hues that this book has no use for.
+
+    The pictures are those of notes, tags, tabs and other things that it does not have or shows without; the hues are
+    the theme's own primary and accent colours.
+
+    Examples:
+        >>> theme(":root{--md-tag-icon:url('data:;<path d=\"M5 5\"/>');--md-nav-icon--next:url('data:')}")
+        ":root{--md-nav-icon--next:url('data:')}"
+        >>> theme("@media screen{[data-md-color-primary=red]{color:red}[data-md-color-scheme=slate]{color:white}}")
+        '@media screen{[data-md-color-scheme=slate]{color:white}}'
+    """
+    return _HUE.sub("", _ICON.sub("", css))
+
+
+def script(source: str) -> str:
+    r"""A script without remarks, indentation and empty lines; it must have no text of several lines, none with ` // `.
+
+    Examples:
+        >>> script("// Extras\n(() => {\n  const one = 1; // the first\n\n  tell(one);\n})();\n")
+        '(() => {\nconst one = 1;\ntell(one);\n})();'
+    """
+    return _BREAK.sub("\n", _REMARK.sub("", source)).strip()
+
+
+def lighten(site: Path, sheets: Iterable[str], scripts: Iterable[str]) -> None:
+    """Rewrite the style sheets and the scripts of a built site, and the theme's style sheets, with the bytes taken out.
+
+    `sheets` and `scripts` are the book's own, as paths below `site`; those that are not there are left out.
+    """
+    made = [(style, site / name) for name in sheets] + [(script, site / name) for name in scripts]
+    for lighter, file in [*made, *((theme, file) for file in site.glob("assets/stylesheets/*.css"))]:
+        if file.exists():
+            file.write_text(lighter(file.read_text()))
