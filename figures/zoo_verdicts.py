@@ -15,8 +15,8 @@ from vgcore.press import marks
 experiment = "zoo_verdicts"
 title = "What diagnose says of models whose condition is known"
 alt = (
-    "A square table of counts, a row for each of eleven conditions and a column for each verdict. Nearly all numbers "
-    "stand on the diagonal: of {ill} ill models {recall} get the verdict that is true, in no condition fewer than "
+    "A square table of counts, a row for each of eleven conditions and a column for each verdict. Most numbers stand "
+    "on the diagonal: of {ill} ill models {recall} get the verdict that is true, in no condition fewer than "
     "{least}; of {well} healthy ones {accused} get an alarm. Where one layer is to blame, it is named first in "
     "{blamed} of the cases."
 )
@@ -24,6 +24,7 @@ arm = "symptom"
 
 HEALTHY, UNKNOWN = "healthy", "not enough evidence"
 NONE_TO_BLAME = 0.5
+EXPLODING = ("exploding", "hidden explosion")
 VERDICTS = {
     "healthy": "healthy", "vanishing": "vanishing", "exploding": "exploding", "dead units": "dead",
     "saturated": "saturated", "collapsed": "collapsed", "stalled updates": "stalled", "hidden explosion": "hidden",
@@ -49,6 +50,16 @@ def _well(run: Run) -> pd.DataFrame:
 def _ill(run: Run) -> pd.DataFrame:
     table = _looked_at(run)
     return table[table["symptom"] != HEALTHY]
+
+
+def _missed(run: Run) -> pd.DataFrame:
+    table = _ill(run)
+    return table[table["right"] == 0]
+
+
+def _called_saturated(missed: pd.DataFrame) -> int:
+    """How many that explode, openly or behind clipping, are called saturated instead."""
+    return int(((missed["said"] == "saturated") & missed["symptom"].isin(EXPLODING)).sum())
 
 
 def _least(run: Run) -> float:
@@ -85,10 +96,17 @@ claims = {
     "recall": Claim(
         text="{:.0%}",
         value_of_run=lambda run: float(_ill(run)["right"].mean()),
-        at_least=0.95,
+        at_least=0.8,  # it is to become 0.95
         counterfeit=_all_healthy,
     ),
-    "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.8, counterfeit=_all_healthy),
+    "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.4, counterfeit=_all_healthy),
+    "missed": Claim(text="{:.0f}", value_of_run=lambda run: len(_missed(run)), at_most=11, counterfeit=_all_healthy),
+    "saturated": Claim(
+        text="{:.0f}",
+        value_of_run=lambda run: float(_called_saturated(_missed(run))),
+        at_least=3,
+        counterfeit=_all_healthy,
+    ),
     "accused": Claim(
         text="{:.0%}",
         value_of_run=lambda run: 1 - float(_well(run)["right"].mean()),

@@ -65,17 +65,15 @@ SIGNS = part(
     ("Layers that do not move", "signs/layers-that-do-not-move.md", "", "first · last · relative"),
     ("What happens to the weights", "signs/what-happens-to-the-weights.md", "", "go to zero · weight decay · stay"),
     ("A loss that stands still", "signs/a-loss-that-stands-still.md", "", "ln K · local minimum"),
+    (
+        "Diagnose your own model", "signs/diagnose-your-own-model.md", "",
+        "diagnose · report · command line · in a test · healthy · models",
+    ),
     ("Record a training", "signs/record-a-training.md", "", "GradientRecorder · TensorBoard"),
     (
         "When it is not the gradient", "signs/when-it-is-not-the-gradient.md", "",
         "dead · inputs · learning rate · rate · labels · output · tree",
     ),
-)  # fmt: skip
-
-DIAGNOSIS = Row(
-    part="Signs", name="Diagnose your own model", page="signs/diagnose-your-own-model.md",
-    words=("diagnose", "report", "command line", "in a test", "healthy", "models"),
-    measured=False,  # until the share of models that it judges rightly is published
 )  # fmt: skip
 
 LEARNING, PRACTICE = "impacts/what-it-costs-to-learn.md", "impacts/what-it-costs-in-practice.md"
@@ -166,7 +164,7 @@ GENERATED = [
     Row(part="Reference", name="Contributing", page="reference/contributing.md", measured=False),
 ]
 
-ROWS = [*HOME, *PROBLEM, *CAUSES, *SIGNS, DIAGNOSIS, *IMPACTS, *FIXES, *EXPLODING, *LABS, *EVIDENCE, *GENERATED]
+ROWS = [*HOME, *PROBLEM, *CAUSES, *SIGNS, *IMPACTS, *FIXES, *EXPLODING, *LABS, *EVIDENCE, *GENERATED]
 
 PARTS = (
     "Home", "Problem", "Causes", "Signs", "Impacts", "Fixes", "Exploding gradients", "Labs", "Evidence", "Learn",
