@@ -137,7 +137,7 @@ def draw(figure: str, folders: Mapping[str, Mapping[int, str]]) -> Drawing:
     claims: Mapping[str, Claim] = getattr(module, "claims", {})
     record = {
         "claims": {name: asdict(judge(claim, *runs)) for name, claim in claims.items()},
-        "seeds": list(max((run.seeds for run in runs), key=len, default=())),  # pure mathematics has none of its own
+        "seeds": max((list(run.seeds) for run in runs), key=len, default=[]),  # pure mathematics has none of its own
         "config": {run.experiment: run.config for run in runs},
         "data": [f"{_stem(run, name)}.csv" for run in runs for name in run.tables],
     }
