@@ -23,7 +23,7 @@ arm = "arm"
 
 NAMES = {"plain": ("relu", "^"), "skips": ("residual", "s"), "scaled skips": ("healthy", "D")}
 LABELS: dict[str, tuple[int, marks.Side]] = {"plain": (14, "below left"), "skips": (7, "above right"),
-                                             "scaled skips": (20, "above")}  # fmt: skip
+                                             "scaled skips": (10, "above")}  # fmt: skip
 
 
 def _at(table: pd.DataFrame, arm: str, depth: int) -> float:

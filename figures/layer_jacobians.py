@@ -31,7 +31,9 @@ VARIANCES = {"normalised": 1.0, "standard": 1 / 3}
 SMALL, UNIT = 0.1, 1.0
 SHOWN = {"mean": "s", "rms": "^", "volume": "v"}
 WORDS = {"mean": "mean", "rms": "root mean square", "volume": "volume"}
-SIDES: dict[str, marks.Side] = {"mean": "below right", "rms": "above right", "volume": "below right"}
+SIDES: dict[str, marks.Side] = {"rms": "above right", "volume": "below right"}
+MEAN_AT = {"normalised": 0.7, "standard": 0.42}
+"""Where the third name stands: between its own line and that of the volume."""
 
 
 def _reading(start: str, size: float, column: str = "mean") -> Callable[[pd.DataFrame], float]:
@@ -77,7 +79,9 @@ def _panel(axes: Axes, table: pd.DataFrame, start: str) -> None:
     for reading, marker in SHOWN.items():
         marks.theory(axes, sizes, [limits[reading]] * len(sizes))
         marks.points(axes, own, "input_size", reading, "tanh", marker=marker)
-        marks.label(axes, sizes[0], limits[reading], WORDS[reading], "tanh", side=SIDES[reading])
+        if reading in SIDES:
+            marks.label(axes, sizes[0], limits[reading], WORDS[reading], "tanh", side=SIDES[reading])
+    marks.label(axes, 0.32, MEAN_AT[start], WORDS["mean"], "tanh", side="on")
     axes.set_xscale("log")
     axes.set_xticks(sizes, [f"{size:g}" for size in sizes])
     axes.minorticks_off()

@@ -129,7 +129,7 @@ def draw(span: Run, fixes: Run) -> Figure:
         axes.set_ylim(0, 108)
         axes.set_yticks([0, 50, 100])
     marks.threshold(lags, 10, "guessing", side="below left")
-    _name(lags, {"LSTM 3": (24, 78, "lstm"), "LSTM 1": (25, 45, "lstm"), "GRU": (20, 25, "gru")})
+    _name(lags, {"LSTM 3": (26, 89, "lstm"), "LSTM 1": (25, 47, "lstm"), "GRU": (20, 25, "gru")})
     _name(lags, {"SimpleRNN": (6, 40, "rnn")})
     _name(epochs, {"LSTM 3": (2, 74, "lstm"), "LSTM 1": (2.15, 23, "lstm"), "GRU": (4.35, 38, "gru")})
     _name(epochs, {"SimpleRNN": (5.4, 8, "rnn")})

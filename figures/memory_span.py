@@ -32,7 +32,7 @@ Place = tuple[float, float, marks.Side]
 
 SIGNS: dict[str, tuple[str, str, Place, Place]] = {
     "LSTM 3": ("lstm", "D", (24, 74, "above right"), (-0.35, 94, "on")),
-    "LSTM 1": ("lstm", "s", (20, 42, "right"), (-1.35, 45, "right")),
+    "LSTM 1": ("lstm", "s", (20, 57, "right"), (-1.35, 45, "right")),
     "GRU": ("gru", "^", (16.4, 20, "right"), (-1.6, 77, "left")),
     "SimpleRNN": ("rnn", "o", (11, 42, "left"), (-4.6, 17, "above")),
 }

@@ -58,7 +58,7 @@ def draw(run: Run) -> Figure:
     axes.set_ylim(-4, 76)
     axes.set_yticks([0, 25, 50, 75])
     axes.set_xticks([2, 3, 5, 10, 20])
-    marks.label(axes, 10, 24, "the next network", "relu", side="right")
-    marks.label(axes, 5.4, 13, "the middle network", "relu", side="right")
+    marks.label(axes, 10, 24, "next network", "relu", side="right")
+    marks.label(axes, 5.6, 9, "middle network", "relu", side="right")
     marks.describe(axes, y="Outside the range, % of draws", x="seed count")
     return figure

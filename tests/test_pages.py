@@ -17,6 +17,8 @@ from vgcore.press.project import Project
 from vgcore.press.workers import QUIET, SETTINGS
 
 MOST_WORDS = 900
+LOOKED_UP = ("docs/learn/glossary.md", "docs/learn/quiz.md")
+"""Pages of many small pieces, which nobody reads from top to bottom."""
 
 pages = pytest.mark.parametrize("page", [*PAGES, *(f"docs/labs/{lab}.py" for lab in LABS)])
 labs = pytest.mark.parametrize("lab", LABS)
@@ -101,7 +103,7 @@ NOT_PROSE = re.compile(
     re.DOTALL | re.MULTILINE | re.VERBOSE,
 )
 TYPED = re.compile(r"\d+[.,]\d+|\d+\s?(?:%|‰|per\s?cent\b)|\d+e-?\d+|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-ALLOWED: dict[str, set[str]] = {}
+ALLOWED = {"docs/learn/teaching-kit.md": {"4.0"}}
 """Numbers that a page may hold although they look measured: a licence's version, a paper's result with its citation."""
 
 
@@ -148,7 +150,7 @@ def count(text: str) -> int:
 
 @pages
 def test_a_page_is_read_in_one_go(page: str) -> None:
-    assert count(markdown(page)) <= MOST_WORDS
+    assert page in LOOKED_UP or count(markdown(page)) <= MOST_WORDS
 
 
 def test_words_are_counted_without_code() -> None:

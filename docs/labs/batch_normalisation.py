@@ -169,7 +169,7 @@ for place in PLACES:
 #
 # 1. At test time running averages stand in for the batch, and they begin at mean 0 and variance 1. Keras's own
 #    `momentum=0.99` keeps 99 parts in a hundred of them at each step. Train `compiled("before", momentum=0.99)` for one
-#    epoch at rate 0.1, and again with 0.9. Which gets more of the test digits right, and are the weights to blame?
+#    epoch at rate `0.1`, and again with `momentum=0.9`. Which gets more of the test digits right, and are the weights to blame?
 #    `right(model, training=True)` normalises by the test digits themselves.
 # 2. Measure the growth on eight digits, `x[:8], y[:8]`, in place of 256. What changes, and does
 #    `theory.batch_norm_growth(8)` say so?
@@ -178,9 +178,9 @@ for place in PLACES:
 #    the explosion?
 #
 # <details><summary>Answers</summary>
-# <p>1. The one with 0.9, by far. The weights are not to blame: training looks at the batch alone, so they are the same
+# <p>1. The one with <code>0.9</code>, by far. The weights are not to blame: training looks at the batch alone, so they are the same
 # to the last bit, and with <code>training=True</code> both get the same digits right. After an epoch of 22 steps the
-# averages with 0.99 are still mostly what they began with.</p>
+# averages with <code>0.99</code> are still mostly what they began with.</p>
 # <p>2. It grows faster, by about as much more as theory says: the mean and the deviation of eight values are noisy, and
 # the gradient pays for it.</p>
 # <p>3. Next to nothing: less than a factor of three over all thirty layers. The stream carries the gradient past the

@@ -206,7 +206,7 @@ plt.show()
 # line. It learns, about as well as the scaled one. Only the branch's output is zero, its input is not, so the first
 # step already moves its weights.</p>
 # <p>3. Ten blocks cost a few digits in a hundred. And without any block most digits are still right: what is left is
-# two matrices, and handwritten digits need <a href="../fixes/fewer-layers.md">no depth</a>. A residual network is
+# two matrices, and handwritten digits need no depth. A residual network is
 # allowed to use no more of its depth than it needs; a plain one is not.</p>
 # </details>
 #

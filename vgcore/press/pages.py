@@ -14,7 +14,7 @@ Link = Callable[[str], str]
 
 HOME = "home"
 
-_FILTER = '<div class="vg-filter" style="block-size: 1.7rem; font-size: .75rem"></div>'
+_FILTER = '<div class="vg-filter" style="height: 1.7rem; font-size: .75rem"></div>'
 """The room that a script fills, so that nothing moves when it does."""
 
 MOST_EXPERIMENTS = 8
