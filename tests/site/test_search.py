@@ -27,7 +27,7 @@ WANTED = {
     "float16 underflow": ("causes/precision/",),
     "loss does not decrease": ("signs/",),
     "nan loss": ("exploding/", "fixes/choosing/", "signs/"),
-    "diagnose my model": ("signs/diagnose-your-own-model/",),
+    "diagnose my model": ("signs/diagnose-your-own-model/", "labs/diagnose_your_own_model/"),
     "which fix should I choose": ("fixes/",),
     "pretraining": ("fixes/layer-by-layer-pretraining/",),
 }
