@@ -28,7 +28,10 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=2, width=16, epochs=1, batch_size=512)
+smoke = Config(
+    depth=2, width=16, epochs=1, batch_size=512,
+    arms=(("no decay", False, None), ("decay", False, 0.05), ("decay, skips", False, 0.05)),  # two networks to compile
+)  # fmt: skip
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
