@@ -1,11 +1,15 @@
 """What every row of the pages on papers must hold: a number, its place, ours with range and bounds, and a verdict."""
 
+import importlib
 import re
 from pathlib import Path
+from statistics import median
 
 import pytest
 
+from tests import folders
 from tests.folders import ROOT
+from vgcore.evidence import judge
 
 PAGES = sorted((ROOT / "docs/evidence").glob("papers-*.md"))
 VERDICTS = {"matches", "in kind", "does not match"}
@@ -57,3 +61,49 @@ def test_every_row_states_one_claim_with_its_range_bounds_and_verdict(page: Path
 def test_every_section_cites_its_paper(page: Path) -> None:
     _, *sections = re.split(r"^## ", page.read_text(), flags=re.MULTILINE)
     assert [section.split("\n")[0] for section in sections if not re.search(r"\]\((?:https://|cite:)", section)] == []
+
+
+CLOSE = 0.1
+"""Two numbers match if they lie within a tenth of each other; the page says so."""
+
+
+def number(words: str) -> float | None:
+    """What is printed, if it is a number and nothing more: "√⅓ = 0.577" and "69.8 % right" are, "above ½" is not."""
+    plain = words.rpartition(" = ")[-1].removesuffix(" right").replace("½", "0.5").translate(SUPERSCRIPTS)
+    found = re.fullmatch(r"(-?[\d.]+)(?: × 10(?P<power>⁻?\d+))?(?: ?(?P<percent>%))?", plain)
+    if found is None:
+        return None
+    return float(found[1]) * 10.0 ** int(found["power"] or 0) / (100 if found["percent"] else 1)
+
+
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+
+def measured(claim: str) -> float:
+    figure, name = claim.split(".")
+    verdict = judge(importlib.import_module(f"figures.{figure}").claims[name], *folders.published_runs(figure))
+    return median(verdict.values.values())
+
+
+SHARP = [
+    (what, paper, here, verdict)
+    for page in PAGES
+    for what, paper, here, *_, verdict in rows(page)
+    if number(paper) and verdict != "in kind"
+]
+"""What can be compared: in another setting a number may be near by luck."""
+
+
+@pytest.mark.parametrize(("paper", "here", "verdict"), [row[1:] for row in SHARP], ids=[row[0] for row in SHARP])
+def test_a_number_matches_if_it_lies_within_a_tenth_of_the_papers(paper: str, here: str, verdict: str) -> None:
+    printed = number(paper)
+    assert printed
+    assert (verdict == "matches") == (abs(measured(here.split()[2]) / printed - 1) <= CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [("√⅓ = 0.577", 0.577), ("69.8 % right", 0.698), ("1.7 × 10⁴", 17000.0), ("½", 0.5), ("above ½", None)],
+)
+def test_a_printed_number_is_told_from_a_sentence(words: str, value: float | None) -> None:
+    assert number(words) == (pytest.approx(value) if value else None)
