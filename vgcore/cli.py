@@ -87,8 +87,16 @@ def prune() -> None:
 
 
 @app.command()
-def claims(names: Names = None, seed_offset: Offset = 0, seeds: Seeds = 5, workers: Count = None) -> None:
+def claims(
+    names: Names = None,
+    seed_offset: Offset = 0,
+    seeds: Seeds = 5,
+    workers: Count = None,
+    record: Annotated[bool, typer.Option("--record", help="Keep what comes out for the ledger.")] = False,
+) -> None:
     """Hold every claim against seeds of your choice: one line a claim, and failure if one does not hold."""
+    from vgcore.press import fresh_seeds
+
     press = _press(_edition(False, seed_offset, seeds), names)
     built = press.build(workers)
     for name, entry in sorted(built.figures.items()):
@@ -96,6 +104,8 @@ def claims(names: Names = None, seed_offset: Offset = 0, seeds: Seeds = 5, worke
             state = "holds" if verdict["holds"] else "FAILS"
             span = f"{verdict['lowest']} to {verdict['highest']}"
             typer.echo(f"{state}  {name}.{claim}: {verdict['text']} ({span}; {verdict['bounds']})")
+    if record:
+        fresh_seeds.write(press.project, built, seed_offset, seeds)
     _end(press, built, check=True)
 
 

@@ -6,13 +6,14 @@ is rendered, so that no SVG passes through Markdown or the search index.
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from vgcore.press.citations import CODE, DIRECTIVE, STATED, prose
+from vgcore.press.fresh_seeds import UNTRIED, Tried
 from vgcore.press.project import Figure
 from vgcore.press.store import Entry
 
@@ -35,7 +36,7 @@ DRAFT = '<p class="vg-badge vg-draft" role="note">Draft: runs too small to mean 
 class Shown:
     """A figure as a page shows it: its words, its stored result if any, and in a preview how fresh that is.
 
-    `part`: the part of the book in whose ledger its claims are listed.
+    `part`: the part of the book in whose ledger its claims are listed. `tried`: its claims on other seeds.
     """
 
     figure: Figure
@@ -43,6 +44,7 @@ class Shown:
     part: str = ""
     status: str = ""
     detail: str = ""
+    tried: Tried = UNTRIED
 
     @property
     def folder(self) -> Path | None:
@@ -53,6 +55,10 @@ class Shown:
         """A claim held against the stored result; None while there is none."""
         found = self.entry.record["claims"].get(claim) if self.entry else None
         return found or None
+
+    def seeds(self, claim: str) -> Collection[str]:
+        """The seeds that a claim was held against, "-1" for all of them together."""
+        return tuple((self.verdict(claim) or {"values": ()})["values"])
 
 
 @dataclass(frozen=True, kw_only=True)

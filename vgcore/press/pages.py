@@ -2,11 +2,13 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
 from vgcore.press.citations import STATED, Citation
+from vgcore.press.fresh_seeds import STATES
 from vgcore.press.markdown import LEDGER, Pages, Shown, span
 from vgcore.press.project import Figure
 
@@ -59,16 +61,21 @@ def parts(pages: Pages) -> dict[str, list[str]]:
 
 
 def ledgers(pages: Pages, link: Link) -> str:
-    """How many claims each part of the book makes, with the way to them."""
+    """How many claims each part of the book makes, with the way to them, and how they fare on fresh seeds."""
     rows = "".join(
         f'<tr><th scope="row"><a href="{escape(link(f"{LEDGER}/{name}/"))}">{name.capitalize()}</a></th>'
-        f"<td>{len(claims)}</td></tr>"
+        f"<td>{len(claims)}</td>{_tried(pages, claims)}</tr>"
         for name, claims in parts(pages).items()
     )
-    return (
-        '<table><thead><tr><th scope="col">part</th><th scope="col">claims</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-    )
+    head = "".join(f'<th scope="col">{title}</th>' for title in ("part", "claims", *STATES))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _tried(pages: Pages, claims: Sequence[str]) -> str:
+    """Of some claims, how many are in each state, as cells."""
+    named = [(pages.shown[figure], name) for figure, _, name in (claim.partition(".") for claim in claims)]
+    found = Counter(shown.tried.state(name, shown.seeds(name)) for shown, name in named)
+    return "".join(f"<td>{found[state]}</td>" for state in STATES)
 
 
 def ledger_page(name: str) -> str:
@@ -94,7 +101,7 @@ def ledger(
     `url` turns a page's file into its path on the site, `typeset` sets the formulas in a sentence.
     """
     rows = [_ledger_row(pages, claim, cited, link, url, typeset) for claim in parts(pages).get(name, ())]
-    titles = ("claim", "sentence", "median", "over the seeds", "checked", "experiment")
+    titles = ("claim", "sentence", "median", "over the seeds", "checked", "fresh seeds", "experiment")
     head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     return (
         f'{_FILTER}<div class="vg-table vg-ledger" role="region" aria-label="Claims" tabindex="0">'
@@ -123,6 +130,7 @@ def _ledger_row(
         escape(verdict["text"]),
         escape(span(verdict)),
         escape(verdict["bounds"]),
+        shown.tried.words(name, shown.seeds(name)),
         ", ".join(map(_readable, shown.figure.experiments)),
     )
     columns = "".join(f"<td>{cell}</td>" for cell in cells)

@@ -24,6 +24,7 @@ from vgcore.press import (
     engines,
     fingerprint,
     font,
+    fresh_seeds,
     generated,
     git,
     glossary,
@@ -40,6 +41,7 @@ from vgcore.press.built import Built
 from vgcore.press.changes import STAGES, Changes, Origins, build_again
 from vgcore.press.citations import Citation
 from vgcore.press.formulas import FormulaError, Formulas
+from vgcore.press.fresh_seeds import UNTRIED
 from vgcore.press.glossary import Glossary
 from vgcore.press.lab_pages import LabPages
 from vgcore.press.markdown import DRAFT, Pages, Shown
@@ -293,10 +295,12 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
 def _shown(
     project: Project, built: Built, statuses: Mapping[str, tuple[str, str]], cited: Sequence[Citation]
 ) -> dict[str, Shown]:
+    tried = fresh_seeds.read(project)
     return {
         name: Shown(
             figure=figure,
             entry=built.figures.get(name),
+            tried=tried.get(name, UNTRIED),
             part=pages.part(name, cited),
             status=statuses.get(name, ("", ""))[0],
             detail=statuses.get(name, ("", ""))[1],

@@ -92,6 +92,15 @@ class Project:
         together = Fingerprint({**press.parts, **drawn.parts}, {**press.reached_from, **drawn.reached_from})
         return together.with_parts(**parts, **versions)
 
+    def claims_fingerprint(self, name: str) -> Fingerprint:
+        """The code alone that decides whether a figure's claims hold: its experiments' and the claims' own."""
+        codes = [self._closure(f"figures.{name}", ("claims",))]
+        codes += [
+            self._closure(f"vgcore.experiments.{one}", ("measure", "published"))
+            for one in self.figures[name].experiments
+        ]
+        return Fingerprint({part: digest for code in codes for part, digest in code.parts.items()}, {})
+
     def lab_fingerprint(self, name: str) -> Fingerprint:
         """What a lab's outputs depend on: the code in its cells and what that reaches, not its prose."""
         module = f"labs.{name}"
