@@ -93,6 +93,7 @@ def test_an_example_does_not_see_the_names_of_the_one_before() -> None:
 NOT_PROSE = re.compile(
     r"""```.*?^\s*```        # blocks of code
     |`[^`\n]*`               # and code in a line
+    |<code>[^<]*</code>      # also where HTML is written
     |\$\$.*?\$\$|\$[^$\n]+\$ # formulas
     |\{\{.*?\}\}             # what the press puts in
     |^\|[^\n]*              # tables
@@ -137,6 +138,7 @@ def test_no_measured_number_is_typed_into_the_words_of_a_figure(figure: str) -> 
         ("```python\nx = 0.5\n```\nand 0.7", ["0.7"]),
         ("| a | 0.5 |\n\nAbout 5 per cent or 10⁻⁷.", ["5 per cent", "10⁻⁷"]),
         ("::: vgcore.a\n\n0.3", ["0.3"]),
+        ("<p>The one with <code>x = 0.9</code>, not 0.8.</p>", ["0.8"]),
         ("$$\nx = 0.5\n$$\n\n<p style='width: 1.5em'>1.5</p>", ["1.5"]),
     ],
 )
