@@ -26,7 +26,7 @@ class Config:
 
 
 published = Config()
-smoke = Config(depth=3, epochs=1, examples=32)
+smoke = Config(depth=2, epochs=1, examples=32, batch_size=512)
 
 
 def measure(config: Config, seed: int) -> dict[str, pd.DataFrame]:
