@@ -16,6 +16,9 @@ Link = Callable[[str], str]
 
 HOME = "home"
 
+ORDER = ("problem", "causes", "signs", "impacts", "fixes", "exploding", "evidence")
+"""The parts as the book has them; any other comes after them."""
+
 _FILTER = '<div class="vg-filter" style="height: 1.7rem; font-size: .75rem"></div>'
 """The room that a script fills, so that nothing moves when it does."""
 
@@ -52,12 +55,12 @@ def part(figure: str, cited: Sequence[Citation]) -> str:
 
 
 def parts(pages: Pages) -> dict[str, list[str]]:
-    """The claims of each part of the book, as `figure.name`."""
+    """The claims of each part of the book, as `figure.name`, in the order of the book."""
     found: dict[str, list[str]] = {}
     for name, shown in pages.shown.items():
         for claim in shown.figure.claims:
             found.setdefault(shown.part, []).append(f"{name}.{claim}")
-    return found
+    return {name: found[name] for name in sorted(found, key=lambda name: (*ORDER, name).index(name))}
 
 
 def ledgers(pages: Pages, link: Link) -> str:
@@ -101,7 +104,7 @@ def ledger(
     `url` turns a page's file into its path on the site, `typeset` sets the formulas in a sentence.
     """
     rows = [_ledger_row(pages, claim, cited, link, url, typeset) for claim in parts(pages).get(name, ())]
-    titles = ("claim", "sentence", "median", "over the seeds", "checked", "fresh seeds", "experiment")
+    titles = ("claim", "sentence", "median", "over the seeds", "checked", "fresh seeds")
     head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     return (
         f'{_FILTER}<div class="vg-table vg-ledger" role="region" aria-label="Claims" tabindex="0">'
@@ -131,7 +134,6 @@ def _ledger_row(
         escape(span(verdict)),
         escape(verdict["bounds"]),
         shown.tried.words(name, shown.seeds(name)),
-        ", ".join(map(_readable, shown.figure.experiments)),
     )
     columns = "".join(f"<td>{cell}</td>" for cell in cells)
     head = f'<th scope="row" id="{claim}"><a href="{escape(link(f"figures/{figure}/"))}">{_readable(claim)}</a></th>'
