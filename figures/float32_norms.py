@@ -2,7 +2,7 @@
 
 Norm of ∂L/∂h of one batch by layer, in a network of eighty layers before training, in decades. Squares: computed in
 float64, as this book does. Diamonds: in float32, divided by the largest entry before squaring. Circles: in float32 as
-`keras.ops.norm` does it. Marks are medians, bars span the seeds; what reads zero has no mark.
+Keras computes a norm. Marks are medians, bars span the seeds; what reads zero has no mark.
 """
 
 from collections.abc import Callable

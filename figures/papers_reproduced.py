@@ -1,4 +1,4 @@
-"""Of twenty-eight numbers from papers {matched} come out within a tenth of what was printed; far off: {missed}.
+"""Of twenty-eight numbers from papers {matched} come out within a tenth; off by half or more: {missed}.
 
 Each row is a number of a paper: ours divided by the paper's, so that 1, the dotted line, is the paper. A mark is the
 median of the seeds, the bar behind it spans them all; squares lie within a tenth, circles do not. At the edge stand

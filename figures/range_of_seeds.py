@@ -1,7 +1,7 @@
 """The range of five networks misses the next one in {next_five} of cases, that of twenty in {next_twenty}.
 
-How far the gradient of twenty ReLU layers shrinks differs from network to network. Draw some of 400, before training:
-how often does the next one lie outside their range (triangles), and how often does the middle one of all (circles)?
+How far the gradient of twenty ReLU layers shrinks differs from network to network. A few of 400 untrained networks are
+drawn: how often does the next one lie outside their range (triangles), how often the middle one of all 400 (circles)?
 Marks are medians, bars span the seeds; the dashed lines hold for any distribution.
 """
 
@@ -39,7 +39,7 @@ claims = {
     "next_twenty": Claim(text="{:.0%}", value=_share(NEXT, 20), at_least=0.07, at_most=0.12),
     "middle_five": Claim(text="{:.0%}", value=_share(MIDDLE, 5), at_least=0.04, at_most=0.09),
     "off_theory": Claim(
-        text="{:.0f} points",
+        text="{:.1f} points",
         value=_off_theory,
         at_most=4,
         counterfeit=lambda table: table.assign(theory=1.0),

@@ -1,4 +1,4 @@
-"""Five points apart the notebook’s gradients are alike, at {notebook_deep}. With centred units {centred_deep} is left.
+"""Five points apart the notebook’s gradients correlate at {notebook_deep}, and with centred units at {centred_deep}.
 
 Gradient of the output with respect to the one input, at 256 points from -2 to 2, before training. Left: its
 autocorrelation in networks of 50 hidden layers of 200 ReLU units. Right: that of gradients 5 points apart, by the

@@ -190,6 +190,21 @@ def test_a_range_of_an_unknown_claim_is_named_with_the_nearest(kind: str) -> Non
     assert problem(f"# A\n\nHeads {{{{ {kind}: coins.shaer }}}}.").startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "One. As [He et al. say](https://he.org), {{ claim: coins.share }}. Two.",
+            "As He et al. say, {{ claim: coins.share }}.",
+        ),
+        ("| 1 | [heads](page.md#heads) | {{ claim: coins.share }} |", "1 · heads · {{ claim: coins.share }}"),
+    ],
+)
+def test_the_sentence_of_a_claim_has_no_markup(text: str, sentence: str) -> None:
+    (found,) = cite(text)
+    assert found.sentence == sentence
+
+
 def test_the_ledger_fills_in_ranges_and_bounds(pages: Pages) -> None:
     row = "heads · {{ claim: coins.share }} · {{ range: coins.share }} · {{ bounds: coins.share }}"
     assert with_values(pages, row, "coins") == "heads · 60 % · 50 % to 60 % · at least 0.4"

@@ -66,8 +66,8 @@ plt.show()
 # %% [markdown]
 # ## Training goes nowhere
 #
-# Five epochs of gradient descent. The loss stays near $\ln 10$, which is what guessing among ten digits costs, and the
-# first layer ends exactly where it began: its steps are too small for a 32-bit number to hold.
+# Five epochs of gradient descent. Before you run them, write down two numbers: the loss in the end, where guessing among
+# ten digits costs $\ln 10$, and how far the first layer will have moved.
 
 
 # %%
@@ -96,6 +96,9 @@ def fit(network, learning_rate=0.1):
 fit(network)
 
 # %% [markdown]
+# The loss stays where guessing is, and the first layer ends where it began: its steps are too small for a 32-bit number
+# to hold.
+#
 # ## The repair
 #
 # The same layers, now each adds to a path that runs straight through: $x + W(\phi(x) - \phi(0))/\sqrt{L}$. The gradient
@@ -118,7 +121,7 @@ fit(repaired)
 # <details><summary>Answers</summary>
 # <p>1. A little less than half as many decades, and still no learning: they are enough to stop the first layer.</p>
 # <p>2. The repaired one: with this initialisation a tanh layer passes almost everything on.</p>
-# <p>3. Hardly at all. The rate multiplies every layer's step alike, and a hundred times almost nothing is almost
+# <p>3. Hardly or not at all. The rate multiplies every layer's step alike, and a hundred times almost nothing is almost
 # nothing.</p>
 # </details>
 #

@@ -19,7 +19,7 @@ digits = data.digits()
 # %% [markdown]
 # ## A sick network
 #
-# Ordinary Keras, no mistake in it that a compiler or a reviewer would find.
+# Ordinary Keras, and no mistake in it that Keras would report.
 
 
 # %%

@@ -189,7 +189,7 @@ for name, recipe in recipes.items():
 # 3. Make the inputs weak: `by_lag(network(cell), 0.1 * x)`. Which of the three cells gains most, and why?
 #
 # <details><summary>Answers</summary>
-# <p>1. All four, and equally well. They can all see; what three of them lack is memory.</p>
+# <p>1. All four, and about equally well. They can all see; what the others lack is memory.</p>
 # <p>2. A step keeps more than nine tenths, as predicted, and the GRU now learns the task about as well as the LSTM with
 # bias 3. The bias mattered, not the kind of cell.</p>
 # <p>3. The SimpleRNN, whose step then keeps nearly all, more than the LSTM's. Small inputs leave tanh where it is a

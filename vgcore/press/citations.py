@@ -19,7 +19,7 @@ NAMED = ("figure", "table", "cite", *STATED)
 BLOCKS = ("ledger", "gallery", "engines", "references", "kit")
 """The directives that stand for a whole generated block."""
 
-_STOP = re.compile(r"[.?!]['\")*]*\s")
+_STOP = re.compile(r"(?<!\bal)[.?!]['\")*]*\s")
 _FENCE = re.compile(r"^\s*(```+|~~~+)")
 
 
@@ -49,7 +49,7 @@ def citations_in(page: str, text: str) -> Iterator[Citation]:
             figure, _, claim = (found["what"] or "").partition(".")
             yield Citation(
                 kind=found["kind"], figure=figure, claim=claim, page=page, line=number,
-                sentence=row.replace(" | ", " · ") or _sentence(paragraphs[number], found[0]),
+                sentence=_bare(row.replace(" | ", " · ") or _sentence(paragraphs[number], found[0])),
             )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _paragraphs(text: str) -> dict[int, str]:
 
 
 def _sentence(paragraph: str, directive: str) -> str:
-    """The sentence around a directive, its markup taken off."""
+    """The sentence around a directive."""
     text = " ".join(paragraph.split())
     directive = " ".join(directive.split())
     start = text.find(directive)
@@ -119,6 +119,10 @@ def _sentence(paragraph: str, directive: str) -> str:
     end = start + len(directive)
     before = [found.end() for found in _STOP.finditer(text[:start])]
     after = _STOP.search(text[end:] + " ")
-    sentence = text[before[-1] if before else 0 : end + after.end() if after else None].strip()
+    return text[before[-1] if before else 0 : end + after.end() if after else None].strip()
+
+
+def _bare(sentence: str) -> str:
+    """A sentence or a row without its markup."""
     sentence = re.sub(r"\[([^]]+)\]\([^)]*\)(\{[^{}]*\})?", r"\1", sentence)
     return re.sub(r"(?<!\w)[*_]+|[*_]+(?!\w)|`|^#+\s*|^[-*>|]\s*", "", sentence)
