@@ -1,7 +1,7 @@
 """Seven questions, asked in this order, lead from one symptom to seven causes.
 
-Each can be answered from one batch, before training. Go down while the answer is no. The order matters: several
-causes show the signs of those below them.
+Each can be answered before training: the second from the training set, the others from one batch. Go down while the
+answer is no. The order matters: several causes show the signs of those below them.
 """
 
 from itertools import pairwise

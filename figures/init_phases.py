@@ -1,4 +1,4 @@
-"""Theory draws the border before training starts: it calls {agreement} of these networks right.
+"""Theory draws the border before training starts: it is right about {agreement} of these networks.
 
 Tanh networks on handwritten digits, one cell for each deviation of the weights and each depth. The greyer a cell, the
 fewer digits its median network gets right after ten epochs; steps at nine tenths, four fifths, half and a fifth.

@@ -1,7 +1,7 @@
 """After {epochs} the last of eight sigmoid layers has moved by {sigmoid_last}, the first by {sigmoid_first}.
 
 How far each hidden layer's weights have moved, |W − W₀| / |W₀|, after four and sixteen epochs, recorded during
-`model.fit`. Left: sigmoid with the weights that Keras draws. Right: the same network of ReLU with He's weights. A mark
+model.fit. Left: sigmoid with the weights that Keras draws. Right: the same network of ReLU with He's weights. A mark
 is the median of the seeds, the bar behind it spans them all.
 """
 
