@@ -16,6 +16,21 @@ from urllib.parse import unquote, urldefrag, urljoin
 from tests.site.markup import Markup
 
 PATH = "/vanishing-gradients/"
+KINDS = {
+    "home": "",
+    "chapter": "problem/what-vanishes/",
+    "matrix": "fixes/",
+    "statements": "evidence/statements-causes/",
+    "papers": "evidence/papers-recurrence/",
+    "ledger": "evidence/claims/problem/",
+    "lab": "labs/batch_normalisation/",
+    "quiz": "learn/quiz/",
+    "glossary": "learn/glossary/",
+    "gallery": "figures/",
+    "figure": "figures/depth_decay/",
+    "reference": "reference/api/",
+}
+"""One page of each kind, for what would take too long on all of them."""
 
 
 @dataclass(frozen=True, kw_only=True)

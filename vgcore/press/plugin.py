@@ -257,6 +257,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             font.shrink(docs, site, self.characters, self.root / CACHE / "fonts")
             scripts = [f"assets/{script.name}" for script in docs.glob("assets/*.js")]
             spare.lighten(site, [str(sheet) for sheet in config.extra_css], scripts)
+            spare.begin_with(docs, site, "late-search.js")
             index = site / "search/search_index.json"
             if index.exists():
                 index.write_text(other_words.findable(index.read_text(), self.also))
