@@ -15,7 +15,7 @@ from vgcore.press.texts import Texts, address
 
 
 def files(config: MkDocsConfig, shown: Pages, root: Path) -> Iterator[File]:
-    """The palette, the ledger of each part, and each figure's page, picture and tables."""
+    """The palette, the ledger of each part, and each figure's page, pictures and tables."""
     yield File.generated(config, "assets/palette.css", content=palette.css())
     for part in pages.parts(shown):
         yield _page(config, f"{LEDGER}/{part}.md", pages.ledger_page(part))
@@ -25,12 +25,13 @@ def files(config: MkDocsConfig, shown: Pages, root: Path) -> Iterator[File]:
         yield File.generated(config, f"data/{name}", content=content)
 
 
-def data(shown: Pages) -> dict[str, str]:
-    """What readers take away, by the file's name: each figure's picture, and the tables behind it."""
-    found: dict[str, str] = {}
+def data(shown: Pages) -> dict[str, str | bytes]:
+    """What readers take away, by the file's name: each figure's pictures, and the tables behind them."""
+    found: dict[str, str | bytes] = {}
     for name, one in shown.shown.items():
         if one.entry:
             found[f"{name}.svg"] = shown.described(name, "download.svg")
+            found |= {} if shown.draft else {f"{name}.png": one.entry.bytes("download.png")}
             found |= {file: one.entry.text(file) for file in one.entry.record["data"] if file not in found}
     return found
 

@@ -94,14 +94,14 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         if not self.config.enabled:
             return files
         try:
-            self._make(files)
+            self._make(files, config.site_url or "")
         except (ProjectError, SyntaxError) as error:
             self._fail([report.sentence(error)])
             self.pages = self.pages.broken(report.sentence(error))
         self._add(files, config)
         return files
 
-    def _make(self, files: Files) -> None:
+    def _make(self, files: Files, site: str) -> None:
         project = Project(self.root)
         texts = Texts.of(files, self.root)
         cited = list(texts.citations())
@@ -116,7 +116,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         shown = _shown(project, built, statuses, cited)
         self.cited, self.texts = cited, texts
         versions = f"Keras {fingerprint.version('keras')} on TensorFlow {fingerprint.version('tensorflow')}"
-        self.pages = Pages(shown=shown, versions=versions, commit=self.commit, draft=self.config.draft)
+        self.pages = Pages(shown=shown, versions=versions, commit=self.commit, site=site, draft=self.config.draft)
         self.labs = {name: _lab(project, built, name) for name in project.labs}
         # At smoke size a claim need not hold: the runs are too short to say anything.
         broken = [] if self.config.draft else report.broken_claims(self.pages, cited)
