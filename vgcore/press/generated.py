@@ -7,7 +7,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
-from vgcore.press import kit, llms, pages, palette
+from vgcore.press import kit, llms, offline, pages, palette
 from vgcore.press.citations import Citation
 from vgcore.press.markdown import LEDGER, Pages
 from vgcore.press.project import CACHE
@@ -42,7 +42,7 @@ def teaching_kit(
     """The archive of all that a build lets readers take away, once this is among its files."""
     url, base = address(files), config.site_url or "/"
     labs = {Path(lab).stem: texts.title(lab) for lab in texts.labs}
-    readme = kit.readme(shown, cited, labs, lambda page: base + url(page).removeprefix("./"))
+    readme = kit.readme(shown, cited, labs, lambda page: base + offline.place(url(page).removeprefix("./")))
     data = {
         file.src_uri.removeprefix("data/"): file.content_bytes for file in files if file.src_uri.startswith("data/")
     }

@@ -28,6 +28,7 @@ from vgcore.press import (
     git,
     glossary,
     kit,
+    offline,
     other_words,
     pages,
     references,
@@ -80,6 +81,11 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self.commit = git.commit()  # a preview's first edit must not change what every page says of it
         self.building, self.ended = threading.Lock(), False
         self.changes = Changes(STAGES if "--no-livereload" in sys.argv else 0)  # which builds only once
+
+    @event_priority(100)
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Make ready for a book that is read without a server: before Material does."""
+        offline.prepare(config)
 
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -188,7 +194,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             "kit": lambda _: self._kit_link(files, self._link(page)),
             "references": lambda _: self._references(self._link(page), address(files)),
         }
-        return self.pages.text(self.texts.bibliography.linked(markdown), self._link(page), blocks)
+        markdown = offline.scripts(self.texts.bibliography.linked(markdown), self._link(page))
+        return self.pages.text(markdown, self._link(page), blocks)
 
     def _kit_link(self, files: Files, link: Any) -> str:
         made = files.get_file_from_path(f"data/{kit.NAME}")
@@ -239,6 +246,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     @event_priority(-100)
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
         """Hide a page's headings if it asks for that, once they are indexed: in the navigation the theme shows them."""
+        page.canonical_url = offline.place(page.canonical_url or "")
         if "toc" in page.meta.get("hide", ()):
             page.toc.items.clear()
         return context
@@ -248,7 +256,10 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self._go_on()
         if not self.config.enabled:
             return output
-        return spare.page(font.preload(self.pages.fill(output), self._link(page)("assets/math.woff2")))
+        output = self.pages.fill(output)
+        if page.file.use_directory_urls:  # from a disk no browser fetches a font early
+            output = font.preload(output, self._link(page)("assets/math.woff2"))
+        return spare.page(output)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Cut fonts, style sheets and scripts to what is used; fail a build in which a formula could not be set."""
@@ -288,7 +299,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
                 self.preview.stop()
 
     def _link(self, page: Page) -> Any:
-        return lambda target: get_relative_url(target, page.url)
+        where = str if page.file.use_directory_urls else offline.file
+        return lambda target: get_relative_url(where(target), page.url)
 
 
 def _shown(
