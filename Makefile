@@ -7,7 +7,7 @@ export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve draft test check bench bench-engines lock clean
+.PHONY: help site serve draft offline test check bench bench-engines lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -20,6 +20,10 @@ serve: .venv/.ready ## Preview the book; pages reload as you edit
 
 draft: .venv/.ready ## Build the book from the tests' small runs into draft/, within a minute
 	DRAFT=true $(BIN)/mkdocs build --strict --site-dir draft
+
+offline: .venv/.ready ## Write the book as vanishing-gradients.zip, to be read without a server
+	OFFLINE=true $(BIN)/mkdocs build --strict --site-dir .cache/offline
+	$(BIN)/python -m vgcore.press.offline .cache/offline vanishing-gradients.zip
 
 # The book is built first: the processes of the tests would each make what is missing.
 test: .venv/.ready ## Run every test
@@ -48,7 +52,7 @@ lock: ## Pin the dependencies of pyproject.toml in requirements.lock
 		-o tests/engines/requirements.lock >/dev/null
 
 clean: ## Remove all that the other commands made: environment, results, site
-	rm -rf .venv .cache site draft dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .cache site draft vanishing-gradients.zip dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Two stamps, so that an edit of pyproject.toml does not install everything again. `--clear` removes both:

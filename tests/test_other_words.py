@@ -1,4 +1,4 @@
-"""The search index holds both spellings and what readers call a page, and loses nothing."""
+"""The search index holds both spellings and what readers call a page, and loses nothing but blocks of code."""
 
 import json
 
@@ -38,6 +38,16 @@ def test_words_with_one_spelling_stay_alone(same: str) -> None:
 
 def test_a_page_is_found_by_what_readers_call_it() -> None:
     assert found("Residual networks", "They add.", "resnet ResNets") == "resnet ResNets"
+
+
+def test_blocks_of_code_are_not_searched() -> None:
+    section = {
+        "location": "a/",
+        "title": "A",
+        "text": "<p>Call <code>fit</code>.</p> <pre><code>import\nos</code></pre>",
+    }
+    (made,) = json.loads(findable(json.dumps({"docs": [section]}), {}))["docs"]
+    assert made["text"].strip() == "<p>Call <code>fit</code>.</p>"
 
 
 def test_what_is_no_index_is_said() -> None:

@@ -1,6 +1,6 @@
-// Extras: a card for each measured number and each word of the glossary, tables that sort, code of labs that the
-// keyboard scrolls, and a button that reads a page aloud. Without them a number is a link to the ledger, a word one to
-// the glossary.
+// Extras: a card for each measured number and each word of the glossary, figures in the whole window, tables that sort,
+// code of labs that the keyboard scrolls, and a button that reads a page aloud. Without them a number is a link to the
+// ledger, a word one to the glossary, and a figure one to its picture alone.
 (() => {
   const wide = matchMedia("(min-width: 44em)");
   const make = (name, properties) => Object.assign(document.createElement(name), properties);
@@ -22,6 +22,7 @@
 
   // the glossary is one page, which comes when a reader first asks for a word
   const learn = (term, tapped) => {
+    if (location.protocol === "file:") return tapped && location.assign(term.href); // where no page comes in another
     fetch(term.href).then((answer) => answer.text()).then((text) => {
       glossary = new DOMParser().parseFromString(text, "text/html");
       for (const link of glossary.links) link.href = new URL(link.getAttribute("href"), term.href);
@@ -92,6 +93,30 @@
       open(one, true);
     });
   }
+
+  const enlarge = (figure) => {
+    const place = figure.querySelector(".vg-column"), picture = place.firstChild;
+    const dialog = make("dialog", { className: "vg-plot vg-large" });
+    dialog.setAttribute("aria-labelledby", `${figure.id}-message`);
+    const button = make("button", { type: "button", className: "vg-again", textContent: "Close" });
+    button.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => {
+      place.append(picture);
+      place.style.blockSize = "";
+      dialog.remove();
+    });
+    place.style.blockSize = `${place.clientHeight}px`; // so that nothing moves below
+    dialog.append(button, picture);
+    figure.after(dialog);
+    dialog.showModal();
+  };
+  on("click", (event) => {
+    const link = event.target.closest?.(".vg-enlarge");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation(); // else the theme loads the link's page
+    enlarge(link.closest("figure"));
+  });
 
   const key = ({ dataset, textContent }) => {
     const text = dataset.sort ?? textContent.trim();

@@ -16,6 +16,21 @@ from urllib.parse import unquote, urldefrag, urljoin
 from tests.site.markup import Markup
 
 PATH = "/vanishing-gradients/"
+KINDS = {
+    "home": "",
+    "chapter": "problem/what-vanishes/",
+    "matrix": "fixes/",
+    "statements": "evidence/statements-causes/",
+    "papers": "evidence/papers-recurrence/",
+    "ledger": "evidence/claims/problem/",
+    "lab": "labs/batch_normalisation/",
+    "quiz": "learn/quiz/",
+    "glossary": "learn/glossary/",
+    "gallery": "figures/",
+    "figure": "figures/depth_decay/",
+    "reference": "reference/api/",
+}
+"""One page of each kind, for what would take too long on all of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +61,9 @@ class Book:
         return path / "index.html" if url.endswith("/") else path
 
 
-def build(checkout: Path, site: Path, url: str) -> None:
+def build(checkout: Path, site: Path, url: str, **more: str) -> None:
     """Build a checkout of the book for an address; raises RuntimeError with the last lines of a failed build."""
-    settings = {"SITE_URL": url, "SOURCE_DATE_EPOCH": "0", "NO_MKDOCS_2_WARNING": "1"}
+    settings = {"SITE_URL": url, "SOURCE_DATE_EPOCH": "0", "NO_MKDOCS_2_WARNING": "1", **more}
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(site)]
     done = subprocess.run(
         command, cwd=checkout, env={**os.environ, **settings}, capture_output=True, text=True, check=False

@@ -174,7 +174,7 @@ def _word(text: str, size: float, box: dict[str, float]) -> Word:
 def _sideways(page: Page, width: int) -> dict[int, int]:
     """By how many pixels the page is wider than windows of several widths."""
     found = {}
-    for one in (320, 360) if width == PHONE else (768, 1280):
+    for one in (320, 360) if width == PHONE else (DESKTOP // 2, 768, DESKTOP):  # half of it: at a zoom of 200 %
         page.set_viewport_size({"width": one, "height": 800})
         found[one] = int(page.evaluate("measure.wider()"))
     return found

@@ -10,6 +10,11 @@ window.measure = (() => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) shift += entry.value;
   }).observe({ type: "layout-shift", buffered: true });
 
+  let paint = 0;
+  new PerformanceObserver((list) => {
+    for (const { startTime } of list.getEntries()) paint = startTime;
+  }).observe({ type: "largest-contentful-paint", buffered: true });
+
   const word = (text) => {
     const { a, b } = text.getScreenCTM();
     const parts = [text, ...all("tspan", text)].map((part) => parseFloat(getComputedStyle(part).fontSize));
@@ -65,5 +70,5 @@ window.measure = (() => {
     return (paper() + 0.05) / (luminance(one.closest("svg") ? style.fill : style.color) + 0.05);
   });
 
-  return { cut, drawn, ink, paper, prose, wider, shift: () => shift };
+  return { cut, drawn, ink, paper, prose, wider, shift: () => shift, paint: () => paint };
 })();

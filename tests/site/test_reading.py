@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.book import Book
-from tests.site.browser import DESKTOP, Reader
+from tests.site.book import KINDS, Book
+from tests.site.browser import DESKTOP, PHONE, Reader, pictures
 
 pytestmark = pytest.mark.browser
 
@@ -91,6 +91,30 @@ def test_without_javascript_a_number_leads_to_the_ledger(reader: Reader) -> None
         claim.click()
         expect(page).to_have_url(re.compile(rf"/evidence/claims/problem/#{name}$"))
         expect(page.locator(f"[id='{name}']")).to_be_in_viewport()
+
+
+RIGHT_TO_LEFT = "document.documentElement.dir = document.body.dir = 'rtl'"
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_from_right_to_left_no_page_scrolls_sideways(reader: Reader, width: int) -> None:
+    with reader.pages("light", width, KINDS.values()) as pages:
+        wider = {name: (page.evaluate(RIGHT_TO_LEFT), page.evaluate("measure.wider()"))[1] for name, page in pages}
+    assert {name: by for name, by in wider.items() if by > 0} == {}
+
+
+def test_from_right_to_left_a_picture_stays_as_it_is(reader: Reader) -> None:
+    with reader.page("problem/what-vanishes/") as page:
+        before = places(page)
+        page.evaluate(RIGHT_TO_LEFT)
+        assert places(page) == before
+
+
+def places(page: Page) -> list[tuple[str, int, int]]:
+    """Where in its picture each word stands."""
+    found = [(word.text, word.left - one.frame.left, word.right - one.frame.left) for one in pictures(page)
+             for word in one.words]  # fmt: skip
+    return [(text, round(left), round(right)) for text, left, right in found]
 
 
 def test_the_switch_recolours_figures(reader: Reader) -> None:

@@ -7,7 +7,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
-from vgcore.press import kit, llms, pages, palette
+from vgcore.press import kit, llms, offline, pages, palette
 from vgcore.press.citations import Citation
 from vgcore.press.markdown import LEDGER, Pages
 from vgcore.press.project import CACHE
@@ -15,7 +15,7 @@ from vgcore.press.texts import Texts, address
 
 
 def files(config: MkDocsConfig, shown: Pages, root: Path) -> Iterator[File]:
-    """The palette, the ledger of each part, and each figure's page, picture and tables."""
+    """The palette, the ledger of each part, and each figure's page, pictures and tables."""
     yield File.generated(config, "assets/palette.css", content=palette.css())
     for part in pages.parts(shown):
         yield _page(config, f"{LEDGER}/{part}.md", pages.ledger_page(part))
@@ -25,12 +25,13 @@ def files(config: MkDocsConfig, shown: Pages, root: Path) -> Iterator[File]:
         yield File.generated(config, f"data/{name}", content=content)
 
 
-def data(shown: Pages) -> dict[str, str]:
-    """What readers take away, by the file's name: each figure's picture, and the tables behind it."""
-    found: dict[str, str] = {}
+def data(shown: Pages) -> dict[str, str | bytes]:
+    """What readers take away, by the file's name: each figure's pictures, and the tables behind them."""
+    found: dict[str, str | bytes] = {}
     for name, one in shown.shown.items():
         if one.entry:
             found[f"{name}.svg"] = shown.described(name, "download.svg")
+            found |= {} if shown.draft else {f"{name}.png": one.entry.bytes("download.png")}
             found |= {file: one.entry.text(file) for file in one.entry.record["data"] if file not in found}
     return found
 
@@ -41,7 +42,7 @@ def teaching_kit(
     """The archive of all that a build lets readers take away, once this is among its files."""
     url, base = address(files), config.site_url or "/"
     labs = {Path(lab).stem: texts.title(lab) for lab in texts.labs}
-    readme = kit.readme(shown, cited, labs, lambda page: base + url(page).removeprefix("./"))
+    readme = kit.readme(shown, cited, labs, lambda page: base + offline.place(url(page).removeprefix("./")))
     data = {
         file.src_uri.removeprefix("data/"): file.content_bytes for file in files if file.src_uri.startswith("data/")
     }

@@ -10,6 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from vgcore.press import labs as notebooks
+from vgcore.press import offline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,27 +44,28 @@ class LabPages:
         """The lab as mkdocs-jupyter shows it, and as readers take it away."""
         cells = notebooks.cells(path.read_text(), self.cache / "cells")
         place.write_text(notebooks.notebook(cells, outputs, self._prose(path)))
-        url = partial(self._target, path, self.config.site_url or "/")
+        url = partial(self._target, path, self.config.site_url or "/", at=offline.place)
         taken_away = notebooks.notebook(cells, outputs, partial(notebooks.linked, url=url))
         self.files.append(File.generated(self.config, f"data/{place.name}", content=taken_away))
 
     def _prose(self, path: Path) -> Callable[[str], str]:
         """What a lab's text goes through: its links lead to pages of the site, its formulas are set."""
-        target = partial(self._target, path, "../../")
+        target = partial(self._target, path, "../../" if self.config.use_directory_urls else "../")
         typeset = partial(self.typeset, f"docs/labs/{path.name}")
         return lambda text: typeset(notebooks.linked(text, target))
 
-    def _target(self, path: Path, base: str, link: str) -> str:
+    def _target(self, path: Path, base: str, link: str, at: Callable[[str], str] = str) -> str:
         """Where a link in a lab leads, seen from `base`; one that leads nowhere is kept for the end of the build."""
         file = self.files.get_file_from_path(posixpath.normpath(f"labs/{link}"))
         if file is None:
             line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if f"]({link}" in text)
             self.errors.append(f"docs/labs/{path.name}:{line}: there is no page {link!r} to link to")
             return link
-        return base + _url(file)
+        return base + at(_url(file))
 
 
 def _url(file: File) -> str:
     """A page's path on the site; a lab is a page only later, when mkdocs-jupyter has taken it for one."""
     name = file.src_uri
-    return name.removesuffix(".ipynb") + "/" if name.endswith(".ipynb") else file.url.removeprefix("./")
+    end = "/" if file.use_directory_urls else ".html"
+    return name.removesuffix(".ipynb") + end if name.endswith(".ipynb") else file.url.removeprefix("./")

@@ -158,6 +158,7 @@ def linked(prose: str, url: Callable[[str], str]) -> str:
 
 _UNWANTED = re.compile(
     r"<style\b.*?</style>|<script\b.*?</script>|<clipboard-copy\b.*?</clipboard-copy>"
+    r'|<div class="clipboard-copy-txt".*?</div>'
     r'|<div class="jp-OutputPrompt[^>]*>.*?</div>|<div class="jp-InputPrompt[^>]*>.*?</div>',
     re.DOTALL,
 )

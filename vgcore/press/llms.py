@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
+from vgcore.press import offline
 from vgcore.press.markdown import Pages
 from vgcore.press.pages import values_in
 
@@ -35,7 +36,7 @@ def _pages(section: Section) -> Iterator[Page]:
 
 def _link(page: Page, site_url: str, pages: Pages) -> str:
     said = answer(page.file.content_string, pages) if page.file.src_uri.endswith(".md") else ""
-    return f"- [{page.title}]({site_url}{page.url})" + (f": {said}" if said else "")
+    return f"- [{page.title}]({site_url}{offline.place(page.url)})" + (f": {said}" if said else "")
 
 
 def answer(markdown: str, pages: Pages) -> str:

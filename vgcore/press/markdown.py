@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from vgcore.press import takeaway
 from vgcore.press.citations import CODE, DIRECTIVE, STATED, prose
 from vgcore.press.fresh_seeds import UNTRIED, Tried
 from vgcore.press.project import Figure
@@ -23,8 +24,6 @@ _PLACEHOLDER = re.compile(r"<!--figure ([a-z0-9_]+)-->")
 LEDGER = "evidence/claims"
 TABLE = "table.json"
 """The file of a figure's table, beside its pictures."""
-MOST_TABLES = 16
-"""How many tables a figure links one by one in its margin."""
 WATERMARK = (
     '<text x="50%" y="50%" font-size="40" text-anchor="middle" opacity="0.35" fill="currentColor" aria-hidden="true">'
     "draft</text>"
@@ -68,6 +67,7 @@ class Pages:
     shown: Mapping[str, Shown]
     versions: str
     commit: str
+    site: str = ""  # the address of the book
     draft: bool = False
     trouble: str = ""  # in a preview: what keeps the press from working
 
@@ -183,22 +183,19 @@ class Pages:
         if shown.entry is None:
             return ""
         figure, record = shown.figure, shown.entry.record
-        data = [(_table_name(file, len(figure.experiments) > 1), f"data/{file}") for file in record["data"]]
-        named = [("data" if len(data) == 1 else f"data: {table}", href) for table, href in data]
-        own = [("SVG", f"data/{figure.name}.svg"), ("code", f"figures/{figure.name}/#code")]
-        folded = _folded(data, link) if len(data) > MOST_TABLES else ""
-        links = own if folded else named + own
-        anchors = " ".join(f'<a href="{escape(link(href))}">{label}</a>' for label, href in links)
-        anchors += f' <a href="#figure-{figure.name}">link</a>'
+        # a draft's pixels would not say that they are a draft's
+        links = takeaway.links(figure, record["data"], link, ("SVG",) if self.draft else ("SVG", "PNG"))
+        folded = takeaway.folded(figure, record["data"], link)
+        cite = takeaway.citation(figure, self.commit, self.versions, self.site)
         if not figure.experiments:
-            return f'<p class="vg-provenance" data-search-exclude>{anchors}</p>'
+            return f'<p class="vg-provenance" data-search-exclude>{links}</p>{cite}'
         seeds = _seeds(record["seeds"])
         return (
             f'<p class="vg-provenance" data-search-exclude>{" · ".join(filter(None, [seeds, self.versions]))} '
-            f"{anchors}</p>{folded}"
+            f"{links}</p>{folded}"
             '<details class="vg-reproduce" data-search-exclude><summary>How to reproduce</summary>'
             f"<p>At commit <code>{self.commit}</code>: <code>vgcore build {figure.name}</code></p>"
-            f"{_configs(record['config'])}</details>{self._numbers(shown)}"
+            f"{_configs(record['config'])}</details>{self._numbers(shown)}{cite}"
         )
 
     def _numbers(self, shown: Shown) -> str:
@@ -273,21 +270,6 @@ def _seeds(seeds: list[int]) -> str:
     if len(seeds) < 2:
         return "computed, no seed" if seeds else ""
     return f"{len(seeds)} seeds ({seeds[0]} to {seeds[-1]})"
-
-
-def _table_name(file: str, several: bool) -> str:
-    """What a table is called beside its figure: with its experiment's name where there are several."""
-    name = file.removesuffix(".csv")
-    return (name if several else name.rpartition(".")[2]).replace(".", " ").replace("_", " ")
-
-
-def _folded(data: Sequence[tuple[str, str]], link: Callable[[str], str]) -> str:
-    """The links to very many tables, behind their number."""
-    anchors = " ".join(f'<a href="{escape(link(href))}">{table}</a>' for table, href in data)
-    return (
-        f'<details class="vg-reproduce" data-search-exclude><summary>{len(data)} tables of data</summary>'
-        f'<p class="vg-provenance">{anchors}</p></details>'
-    )
 
 
 def _configs(configs: Mapping[str, Mapping[str, Any]]) -> str:

@@ -173,7 +173,7 @@ def gallery(pages: Pages, link: Link) -> str:
         source = escape(link(f"data/{name}.svg"))
         picture = f'<img src="{source}" alt="" loading="lazy" width="680" height="320">' if shown.entry else ""
         items.append(f'<li id="{name}"><p><a href="{href}">{words}</a></p>{picture}</li>')
-    return f'<ul class="vg-gallery">{"".join(items)}</ul>'
+    return f'<ul class="vg-gallery" data-search-exclude>{"".join(items)}</ul>'
 
 
 def figure_page(pages: Pages, root: Path, name: str) -> str:

@@ -29,6 +29,7 @@ from vgcore.press import (
     git,
     glossary,
     kit,
+    offline,
     other_words,
     pages,
     references,
@@ -84,6 +85,11 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self.changes = Changes(STAGES if "--no-livereload" in sys.argv else 0)  # which builds only once
 
     @event_priority(100)
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Make ready for a book that is read without a server: before Material does."""
+        offline.prepare(config)
+
+    @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Bring the results up to date, and add what is generated: before mkdocs-jupyter looks for notebooks."""
         self.root = Path(config.config_file_path).parent
@@ -96,14 +102,14 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         if not self.config.enabled:
             return files
         try:
-            self._make(files)
+            self._make(files, config.site_url or "")
         except (ProjectError, SyntaxError) as error:
             self._fail([report.sentence(error)])
             self.pages = self.pages.broken(report.sentence(error))
         self._add(files, config)
         return files
 
-    def _make(self, files: Files) -> None:
+    def _make(self, files: Files, site: str) -> None:
         project = Project(self.root)
         texts = Texts.of(files, self.root)
         cited = list(texts.citations())
@@ -118,7 +124,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         shown = _shown(project, built, statuses, cited)
         self.cited, self.texts = cited, texts
         versions = f"Keras {fingerprint.version('keras')} on TensorFlow {fingerprint.version('tensorflow')}"
-        self.pages = Pages(shown=shown, versions=versions, commit=self.commit, draft=self.config.draft)
+        self.pages = Pages(shown=shown, versions=versions, commit=self.commit, site=site, draft=self.config.draft)
         self.labs = {name: _lab(project, built, name) for name in project.labs}
         # At smoke size a claim need not hold: the runs are too short to say anything.
         broken = [] if self.config.draft else report.broken_claims(self.pages, cited)
@@ -190,7 +196,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             "kit": lambda _: self._kit_link(files, self._link(page)),
             "references": lambda _: self._references(self._link(page), address(files)),
         }
-        return self.pages.text(self.texts.bibliography.linked(markdown), self._link(page), blocks)
+        markdown = offline.scripts(self.texts.bibliography.linked(markdown), self._link(page))
+        return self.pages.text(markdown, self._link(page), blocks)
 
     def _kit_link(self, files: Files, link: Any) -> str:
         made = files.get_file_from_path(f"data/{kit.NAME}")
@@ -241,6 +248,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     @event_priority(-100)
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
         """Hide a page's headings if it asks for that, once they are indexed: in the navigation the theme shows them."""
+        page.canonical_url = offline.place(page.canonical_url or "")
         if "toc" in page.meta.get("hide", ()):
             page.toc.items.clear()
         return context
@@ -250,7 +258,10 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self._go_on()
         if not self.config.enabled:
             return output
-        return spare.page(font.preload(self.pages.fill(output), self._link(page)("assets/math.woff2")))
+        output = self.pages.fill(output)
+        if page.file.use_directory_urls:  # from a disk no browser fetches a font early
+            output = font.preload(output, self._link(page)("assets/math.woff2"))
+        return spare.page(output)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Cut fonts, style sheets and scripts to what is used; fail a build in which a formula could not be set."""
@@ -259,6 +270,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             font.shrink(docs, site, self.characters, self.root / CACHE / "fonts")
             scripts = [f"assets/{script.name}" for script in docs.glob("assets/*.js")]
             spare.lighten(site, [str(sheet) for sheet in config.extra_css], scripts)
+            spare.begin_with(docs, site, "late-search.js")
             index = site / "search/search_index.json"
             if index.exists():
                 index.write_text(other_words.findable(index.read_text(), self.also))
@@ -289,7 +301,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
                 self.preview.stop()
 
     def _link(self, page: Page) -> Any:
-        return lambda target: get_relative_url(target, page.url)
+        where = str if page.file.use_directory_urls else offline.file
+        return lambda target: get_relative_url(where(target), page.url)
 
 
 def _shown(

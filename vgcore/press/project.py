@@ -88,7 +88,7 @@ class Project:
         )
         press = self._closure("vgcore.press.tasks", ("draw",))
         parts = {f"run {index}": key for index, key in enumerate(runs)}
-        versions = fingerprint.environment((*fingerprint.DRAWING, "numpy", "pandas"), {})
+        versions = fingerprint.environment((*fingerprint.DRAWING, "numpy", "pandas", "pillow"), {})
         together = Fingerprint({**press.parts, **drawn.parts}, {**press.reached_from, **drawn.reached_from})
         return together.with_parts(**parts, **versions)
 

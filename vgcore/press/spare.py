@@ -71,3 +71,10 @@ def lighten(site: Path, sheets: Iterable[str], scripts: Iterable[str]) -> None:
     for lighter, file in [*made, *((theme, file) for file in site.glob("assets/stylesheets/*.css"))]:
         if file.exists():
             file.write_text(lighter(file.read_text()))
+
+
+def begin_with(docs: Path, site: Path, name: str) -> None:
+    """Put a script of `docs` before the theme's own in a built site, where one may change what the theme does."""
+    file = docs / "assets" / name
+    for bundle in site.glob("assets/javascripts/bundle.*.js") if file.exists() else ():
+        bundle.write_text(f"{script(file.read_text())}\n{bundle.read_text()}")

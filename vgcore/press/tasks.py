@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from vgcore.evidence import SINGLE, Claim, Measured, Run, judge, stack
-from vgcore.press import svg
+from vgcore.press import raster, svg
 from vgcore.press.markdown import TABLE
 from vgcore.press.style import WIDTHS, style
 from vgcore.press.workers import TaskFailed, failure
@@ -158,7 +158,7 @@ def _stem(run: Run, table: str) -> str:
 
 
 def _pictures(module: Any, name: str, runs: Iterable[Run]) -> dict[str, bytes]:
-    """The inline drawings, one a variant, and the one to download."""
+    """The inline drawings, one a variant, and those to download."""
     pictures = {}
     for variant in WIDTHS:
         with style(variant):
@@ -168,6 +168,7 @@ def _pictures(module: Any, name: str, runs: Iterable[Run]) -> dict[str, bytes]:
             pictures[f"{variant}.svg"] = svg.themed(drawn, f"{name}-{variant}", TITLE, DESCRIPTION).encode()
             if variant == "column":
                 pictures["download.svg"] = svg.download(drawn, TITLE, DESCRIPTION).encode()
+                pictures |= {"download.png": raster.download(drawn), "card.png": raster.card(drawn)}
     return pictures
 
 

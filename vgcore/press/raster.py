@@ -1,0 +1,49 @@
+"""A figure in pixels: to download, and as the card that others show where a page is linked."""
+
+import io
+
+from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from vgcore.press.palette import GROUND
+
+BOOK = "Vanishing Gradients, Measured"
+CARD = (1200, 630)
+"""The size in pixels that services ask a card to have."""
+MARGIN = 40
+SHARPNESS = 2
+"""How many pixels of a download there are for one of the page."""
+COLOURS = 128
+
+
+def download(figure: Figure) -> bytes:
+    """The figure as a PNG file that stands alone: light colours, on paper."""
+    picture = _pixels(figure, SHARPNESS)
+    return _file(ImageOps.expand(picture, 16 * SHARPNESS, GROUND["paper"].light))
+
+
+def card(figure: Figure) -> bytes:
+    """The figure as a PNG of the size of a card, above the name of the book."""
+    width, height = figure.get_size_inches() * 96
+    room = CARD[0] - 2 * MARGIN, CARD[1] - 3 * MARGIN
+    picture = _pixels(figure, min(room[0] / width, room[1] / height))
+    made = Image.new("RGB", CARD, GROUND["paper"].light)
+    made.paste(picture, ((CARD[0] - picture.width) // 2, MARGIN + (room[1] - picture.height) // 2))
+    font = ImageFont.truetype(findfont("DejaVu Sans"), 24)
+    place = MARGIN, CARD[1] - MARGIN
+    ImageDraw.Draw(made).text(place, BOOK, fill=GROUND["muted"].light, font=font, anchor="ls")
+    return _file(made)
+
+
+def _pixels(figure: Figure, scale: float) -> Image.Image:
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=96 * scale, facecolor=GROUND["paper"].light)
+    return Image.open(file).convert("RGB")
+
+
+def _file(picture: Image.Image) -> bytes:
+    """A PNG without a date or the name of a program."""
+    file = io.BytesIO()
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    return file.getvalue()
