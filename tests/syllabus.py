@@ -123,6 +123,13 @@ EXPLODING = part(
     ),
 )  # fmt: skip
 
+EXPLORE = part(
+    "Explore",
+    ("The gradient", "explore/gradient.md", "", "activation · weights · normalisation · skip · depth · learn"),
+    ("Memory", "explore/memory.md", "", "cell · forget bias · lag · inputs"),
+    ("The phases", "explore/phases.md", "", "weights · depth · map · border · σ"),
+)
+
 LABS = part(
     "Labs",
     ("Deep sigmoid MLP", "labs/deep_sigmoid_mlp.py", "", "sigmoid"),
@@ -164,11 +171,11 @@ GENERATED = [
     Row(part="Reference", name="Contributing", page="reference/contributing.md", measured=False),
 ]
 
-ROWS = [*HOME, *PROBLEM, *CAUSES, *SIGNS, *IMPACTS, *FIXES, *EXPLODING, *LABS, *EVIDENCE, *GENERATED]
+ROWS = [*HOME, *PROBLEM, *CAUSES, *SIGNS, *IMPACTS, *FIXES, *EXPLODING, *EXPLORE, *LABS, *EVIDENCE, *GENERATED]
 
 PARTS = (
-    "Home", "Problem", "Causes", "Signs", "Impacts", "Fixes", "Exploding gradients", "Labs", "Evidence", "Learn",
-    "Reference",
+    "Home", "Problem", "Causes", "Signs", "Impacts", "Fixes", "Exploding gradients", "Explore", "Labs", "Evidence",
+    "Learn", "Reference",
 )  # fmt: skip
 
 TEMPLATE = (

@@ -83,7 +83,7 @@ def test_every_part_begins_with_a_page_that_names_the_others() -> None:
     first: dict[str, list[str]] = {}
     for part, page in listed():
         first.setdefault(part, []).append(page)
-    for part in ("Problem", "Causes", "Signs", "Impacts", "Exploding gradients", "Evidence", "Learn"):
+    for part in ("Problem", "Causes", "Signs", "Impacts", "Exploding gradients", "Explore", "Evidence", "Learn"):
         landing, *others = first[part]
         assert landing.endswith("/index.md"), part
         links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / "docs" / landing).read_text())

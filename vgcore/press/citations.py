@@ -13,7 +13,7 @@ CODE = re.compile(r"(`+).+?\1")
 STATED = ("claim", "range", "bounds")
 """What a page can say of a claim: its value, where that lies over the seeds, and what is checked."""
 
-NAMED = ("figure", "table", "cite", *STATED)
+NAMED = ("figure", "table", "explore", "cite", *STATED)
 """The directives that ask for something by name."""
 
 BLOCKS = ("ledger", "gallery", "engines", "references", "kit")
@@ -69,6 +69,9 @@ def problems(cited: Sequence[Citation], figures: Mapping[str, Figure]) -> Iterat
         elif one.kind == "table" and known and not known.tabular:
             tables = [name for name, figure in figures.items() if figure.tabular]
             yield f"{one.place}: figure {one.figure!r} has no table: {nearest(one.figure, tables)}"
+        elif one.kind == "explore" and known and not known.explorable:
+            explorables = [name for name, figure in figures.items() if figure.explorable]
+            yield f"{one.place}: figure {one.figure!r} cannot be explored: {nearest(one.figure, explorables)}"
         elif one.kind in STATED and known and one.claim not in known.claims:
             names = [f"{name}.{claim}" for name, figure in figures.items() for claim in figure.claims]
             near = nearest(f"{one.figure}.{one.claim}", names)

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from vgcore.press import takeaway
+from vgcore.press import explored, takeaway
 from vgcore.press.citations import CODE, DIRECTIVE, STATED, prose
 from vgcore.press.fresh_seeds import UNTRIED, Tried
 from vgcore.press.project import Figure
@@ -20,7 +20,7 @@ from vgcore.press.store import Entry
 
 _CLAIM = re.compile(r'<a class="vg-claim" href="[^"#]*#([^"]+)"')
 _FRAME = '<figure class="vg-figure"'
-_PLACEHOLDER = re.compile(r"<!--figure ([a-z0-9_]+)-->")
+_PLACEHOLDER = re.compile(r"<!--(figure|explore) ([a-z0-9_]+)-->")
 LEDGER = "evidence/claims"
 TABLE = "table.json"
 """The file of a figure's table, beside its pictures."""
@@ -96,6 +96,8 @@ class Pages:
                 return self.figure(figure, link)
             if found["kind"] == "table" and figure in self.shown:
                 return self.table(figure)
+            if found["kind"] == "explore" and figure in self.shown:
+                return explored.room(figure, self.shown[figure].figure.title, link)
             if found["kind"] == "claim" and figure in self.shown:
                 return self.claim(figure, claim, link)
             if found["kind"] in STATED and figure in self.shown:
@@ -216,7 +218,10 @@ class Pages:
 
     def fill(self, html: str) -> str:
         """Put the pictures into a rendered page."""
-        return _PLACEHOLDER.sub(lambda found: self._picture(found[1]), html)
+        return _PLACEHOLDER.sub(lambda found: self._made(found[1], found[2]), html)
+
+    def _made(self, kind: str, name: str) -> str:
+        return self._picture(name) if kind == "figure" else explored.content(self.shown[name].entry)
 
     def _picture(self, name: str) -> str:
         shown = self.shown[name]

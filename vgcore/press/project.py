@@ -31,6 +31,7 @@ class Figure:
     claims: tuple[str, ...]
     arm: str
     tabular: bool = False  # whether it has a table beside its picture
+    explorable: bool = False  # whether its runs can be explored
 
     @property
     def file(self) -> str:
@@ -83,10 +84,10 @@ class Project:
 
     def figure_fingerprint(self, name: str, runs: Iterable[str]) -> Fingerprint:
         """What a drawing depends on: its runs, given by their keys, its own code and the press's drawing."""
-        drawn = self._closure(
-            f"figures.{name}", ("draw", "claims", "table") if self.figures[name].tabular else ("draw", "claims")
-        )
-        press = self._closure("vgcore.press.tasks", ("draw",))
+        figure = self.figures[name]
+        made = ("draw", "claims", *["table"] * figure.tabular, *["explore"] * figure.explorable)
+        drawn = self._closure(f"figures.{name}", made)
+        press = self._closure("vgcore.press.tasks", ("draw_explorable" if figure.explorable else "draw",))
         parts = {f"run {index}": key for index, key in enumerate(runs)}
         versions = fingerprint.environment((*fingerprint.DRAWING, "numpy", "pandas", "pillow"), {})
         together = Fingerprint({**press.parts, **drawn.parts}, {**press.reached_from, **drawn.reached_from})
@@ -151,6 +152,7 @@ class Project:
             claims=found.keys.get("claims", ()),
             arm=str(found.literals.get("arm", "")),
             tabular="table" in found.definitions,
+            explorable="explore" in found.definitions,
         )
         self._check(figure, found)
         return figure

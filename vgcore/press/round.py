@@ -87,7 +87,8 @@ class Round:
 
                 self.undrawn.remove(figure)
                 keep = partial(self._keep_drawing, figure)
-                self._wait_for(pool.submit(tasks.draw, figure, folders), f"figure {figure}", keep)
+                draw = tasks.draw_explorable if self.press.project.figures[figure].explorable else tasks.draw
+                self._wait_for(pool.submit(draw, figure, folders), f"figure {figure}", keep)
 
     def _keep_runs(self, experiment: str, outcomes: list["Outcome"]) -> None:
         for one in outcomes:

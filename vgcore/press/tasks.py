@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pandas as pd
 
 from vgcore.evidence import SINGLE, Claim, Measured, Run, judge, stack
 from vgcore.press import raster, svg
+from vgcore.press.explored import FILE as EXPLORED
 from vgcore.press.markdown import TABLE
 from vgcore.press.style import WIDTHS, style
 from vgcore.press.workers import TaskFailed, failure
@@ -143,6 +144,14 @@ def draw(figure: str, folders: Mapping[str, Mapping[int, str]]) -> Drawing:
     }
     data = {f"{_stem(run, name)}.csv": csv(table) for run in runs for name, table in run.tables.items()}
     return Drawing(record=record, files={**data, **_table(module, runs), **_pictures(module, figure, runs)})
+
+
+def draw_explorable(figure: str, folders: Mapping[str, Mapping[int, str]]) -> Drawing:
+    """Draw a figure, and make what its readers can explore of the runs."""
+    drawing = draw(figure, folders)
+    runs = [load_run(experiment, by_seed) for experiment, by_seed in folders.items()]
+    explorable = importlib.import_module(f"figures.{figure}").explore(*runs)
+    return replace(drawing, files={**drawing.files, EXPLORED: explorable.text().encode()})
 
 
 def _table(module: Any, runs: Iterable[Run]) -> dict[str, bytes]:
