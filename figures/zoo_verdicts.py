@@ -137,11 +137,11 @@ def draw(run: Run) -> Figure:
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_yticks(range(len(rows)), [VERDICTS[name] for name in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    marks.describe(axes, y="Condition of the models", x="verdict (number of models)")
+    marks.describe(axes, y="Models by condition", x="models by verdict")
     return figure
 
 
 def _cell(axes: Axes, x: int, y: int, count: int, *, right: bool) -> None:
-    color = "healthy" if right else "broken" if count else "grid"
+    color = "healthy" if right else "broken" if count else "muted"
     text = str(count) if count else "·"
     axes.text(x, y, text, color=color, fontweight="bold" if count else "normal", ha="center", va="center")
