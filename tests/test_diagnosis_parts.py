@@ -14,7 +14,7 @@ from vgcore.diagnosis.batches import batches, examples
 from vgcore.diagnosis.guesses import best_guess
 from vgcore.diagnosis.horizon import horizons
 from vgcore.diagnosis.levels import fall
-from vgcore.diagnosis.look import look
+from vgcore.diagnosis.look import look, looks
 from vgcore.diagnosis.signs import exploding_in_time, vanishing_in_time
 from vgcore.diagnosis.trial import rehearsed
 from vgcore.models import MLP, mlp
@@ -34,6 +34,16 @@ def test_a_look_measures_what_measure_gradients_does() -> None:
     model = compiled()
     seen, expected = look(model, X, Y, model.loss).layers, measure_gradients(model, X, Y).table
     pd.testing.assert_frame_equal(seen[list(expected)], expected)
+
+
+def test_looks_in_one_pass_are_those_at_each_batch() -> None:
+    model = compiled()
+    parts = [(X[:96], Y[:96]), (X[96:128], Y[96:128])]
+    for (x, y), seen in zip(parts, looks(model, parts, model.loss), strict=True):
+        alone = look(model, x, y, model.loss)
+        pd.testing.assert_frame_equal(*(one.layers.drop(columns="weight_gradient_rms") for one in (seen, alone)))
+        assert seen.loss == pytest.approx(alone.loss, rel=1e-12)
+        np.testing.assert_allclose(seen.answers, alone.answers)
 
 
 def test_dimensions_are_the_participation_ratio_of_the_covariance() -> None:

@@ -12,6 +12,7 @@ from vgcore import zoo
 from vgcore.models import MLP, Network
 from vgcore.zoo import FAMILIES, HEALTHY, SYMPTOMS, Specimen
 from vgcore.zoo.changes import Draw, Fill, Freeze, Multiply, Signs
+from vgcore.zoo.halves import FRESH, SEEN, tuning
 from vgcore.zoo.networks import Heads, Nested, ReadInLayers, Repeated, Stack, Subclassed, Towers, Words
 from vgcore.zoo.readings import readings
 from vgcore.zoo.recipe import Recipe
@@ -69,6 +70,17 @@ def test_no_two_specimens_differ_in_their_names_alone() -> None:
 
 def test_the_order_is_always_the_same() -> None:
     assert zoo.specimens() == ALL
+
+
+def test_enough_of_every_condition_is_held_back() -> None:
+    held = Counter(one.symptom for one in ALL if not tuning(one.name))
+    assert min(held[symptom] for symptom in SYMPTOMS) >= 4
+
+
+def test_the_halves_name_specimens_and_none_is_in_both() -> None:
+    named = [*SEEN, *FRESH]
+    assert len(set(named)) == len(named)
+    assert set(named) <= {one.name for one in ALL}
 
 
 # Each of a sample

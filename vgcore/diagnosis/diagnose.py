@@ -11,7 +11,7 @@ import tensorflow as tf
 from vgcore.diagnosis.batches import Batch, examples, rows, size
 from vgcore.diagnosis.levels import step_sizes
 from vgcore.diagnosis.losses import in_one_precision, whole_loss
-from vgcore.diagnosis.measured import LOOKED_AT, Measured, measure
+from vgcore.diagnosis.measured import EXAMPLES, Measured, measure
 from vgcore.diagnosis.report import Diagnosis
 from vgcore.diagnosis.signs import IN_ORDER
 from vgcore.probes.measure import check_model, checked_batch
@@ -72,7 +72,7 @@ def diagnose(model: Any, x: Any, y: Any = None, *, loss: Any = None, optimiser: 
     check_model(model)
     if not model.trainable_variables:
         raise ValueError("the model has no trainable weights, so it has no gradient that could vanish")
-    sample = examples(x, y, 3 * LOOKED_AT, seed)
+    sample = examples(x, y, EXAMPLES, seed)
     checked_batch(*sample)
     if size(sample) < LEAST:
         few = f"{size(sample)} examples are too few, pass {LEAST} or more"

@@ -28,8 +28,26 @@ def fall(seen: Look, column: str = "activation_gradient_rms") -> Fall | None:
 
     Of several layers at one depth the largest counts: what the network's main stream carries.
     """
+    return _fall(_stream(seen, column), column)
+
+
+def rise(seen: Look) -> Fall | None:
+    """How the gradient falls from the depth where it is smallest to the first: negative decades, for it grows.
+
+    What lies behind that depth is left out: pooling shares a gradient out, so that it starts small before it grows.
+    """
+    column = "activation_gradient_rms"
+    main = _stream(seen, column)
+    return _fall(main.iloc[: int(main[column].argmin()) + 1], column) if len(main) else None
+
+
+def _stream(seen: Look, column: str) -> pd.DataFrame:
     rows = seen.hidden[(seen.hidden[column] > 0) & np.isfinite(seen.hidden[column])]
-    main = rows.loc[rows.groupby("depth")[column].idxmax()] if len(rows) else rows
+    main: pd.DataFrame = rows.loc[rows.groupby("depth")[column].idxmax()] if len(rows) else rows
+    return main
+
+
+def _fall(main: pd.DataFrame, column: str) -> Fall | None:
     if len(main) < 3:
         return None
     depth, level = main["depth"].to_numpy(float), np.log10(main[column].to_numpy(float))

@@ -1,4 +1,4 @@
-"""One look at a model: what one batch makes of every layer, forward and backward, before any step is taken."""
+"""Looks at a model: what a batch makes of every layer, forward and backward, before any step is taken."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +9,7 @@ import pandas as pd
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from vgcore.diagnosis.batches import Batch, size
 from vgcore.probes.flow import Call, Flow, kernels, tensors, watched
 from vgcore.probes.losses import mean_loss
 from vgcore.probes.measure import _dead_fraction, _saturated_fraction, checked_batch, rms
@@ -47,29 +48,70 @@ class Look:
 
 def look(model: Any, x: Any, y: Any, loss: Any) -> Look:
     """Look at a model, and leave it bit for bit as it was; `loss` as for `vgcore.measure_gradients`."""
-    x, y = checked_batch(x, y)
+    return looks(model, [(x, y)], loss)[0]
+
+
+def looks(model: Any, batches: list[Batch], loss: Any) -> tuple[Look, ...]:
+    """Look at each batch, all in one pass, which costs little more than one look.
+
+    Of the batches together are the weights' gradients, their sum, and what batch normalisation takes off.
+    """
+    x, y = checked_batch(*keras.tree.map_structure(lambda *parts: np.concatenate(parts), *batches))
+    ends = np.cumsum([size(batch) for batch in batches])
+    spans = [slice(end - size(batch), end) for end, batch in zip(ends, batches, strict=True)]
     trainable = list(model.trainable_variables)
     with in_float64(model) as values, tf.GradientTape() as tape, watched(model, x, tape) as flow:
         tape.watch(list(values.values()))
         prediction = model(x, training=False)
-        mean = mean_loss(loss, y, prediction)
+        losses = [mean_loss(loss, _within(y, span), _within(prediction, span)) for span in spans]
+        total = tf.add_n(losses)
     outputs = tensors(prediction)
     ways = _ways(flow, {id(tensor) for tensor in outputs})
     passed = [[way[-1][1] for way in each] for _, each in ways]
     matrices = [[values[id(kernel)] for kernel in kernels(call.layer)] for call, _ in ways]
-    slopes, by_matrix, reached = tape.gradient(mean, [passed, matrices, [values[id(one)] for one in trainable]])
-    ends = {id(tensor) for tensor in outputs}
-    rows = [
-        _row(call, way, _arrays(h, h_slope), _arrays(matrix, matrix_slope), _arrays(h), _arrays(matrix))
-        | {"hidden": not any(id(tensor) in ends for tensor in h)}
+    slopes, by_matrix, reached = tape.gradient(total, [passed, matrices, [values[id(one)] for one in trainable]])
+    last = {id(tensor) for tensor in outputs}
+    found = [
+        _Found(
+            call=call,
+            ways=way,
+            h=_arrays(h),
+            h_slope=_arrays(h, h_slope),
+            matrix=_arrays(matrix),
+            matrix_slope=_arrays(matrix, matrix_slope),
+            hidden=not any(id(tensor) in last for tensor in h),
+        )
         for (call, way), h, h_slope, matrix, matrix_slope in zip(ways, passed, slopes, matrices, by_matrix, strict=True)
     ]
-    return Look(
-        layers=pd.DataFrame(rows),
-        loss=float(mean),
-        outputs=keras.tree.map_structure(lambda one: np.asarray(one, np.float64), prediction),
-        unreached=tuple(one.path for one, slope in zip(trainable, reached, strict=True) if slope is None),
+    unreached = tuple(one.path for one, slope in zip(trainable, reached, strict=True) if slope is None)
+    answers = keras.tree.map_structure(lambda one: np.asarray(one, np.float64), prediction)
+    return tuple(
+        Look(
+            layers=pd.DataFrame([_row(each, span, ends[-1]) for each in found]),
+            loss=float(mean),
+            outputs=_within(answers, span),
+            unreached=unreached,
+        )
+        for span, mean in zip(spans, losses, strict=True)
     )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Found:
+    """What became of one layer: its first call, what follows each of its calls, and all arrays with their gradients."""
+
+    call: Call
+    ways: list[list[tuple[Any, Any]]]
+    h: list[Array]
+    h_slope: list[Array]
+    matrix: list[Array]
+    matrix_slope: list[Array]
+    hidden: bool
+
+
+def _within(structure: Any, span: slice) -> Any:
+    """Some examples of every array or tensor."""
+    return keras.tree.map_structure(lambda one: one[span], structure)
 
 
 def _ways(flow: Flow, end: set[int]) -> list[tuple[Call, list[list[tuple[Any, Any]]]]]:
@@ -82,25 +124,28 @@ def _ways(flow: Flow, end: set[int]) -> list[tuple[Call, list[list[tuple[Any, An
     return [(calls[0], [flow.passed_on(call, end) for call in calls]) for calls in by_layer.values()]
 
 
-def _row(
-    call: Call, ways: list[Any], h_slope: list[Array], matrix_slope: list[Array], h: list[Array], matrix: list[Array]
-) -> dict[str, Any]:
-    layer = call.layer
-    functions = [_function(part) for way in ways for part, _ in reversed(way)]
+def _row(found: _Found, span: slice, examples: int) -> dict[str, Any]:
+    def own(arrays: list[Any]) -> list[Any]:  # what has no row for each example is the same for all
+        return [one[span] if tuple(one.shape[:1]) == (examples,) else one for one in arrays]
+
+    layer, h, matrix_slope = found.call.layer, own(found.h), found.matrix_slope
+    functions = [_function(part) for way in found.ways for part, _ in reversed(way)]
+    ways = [list(zip([part for part, _ in way], own([one for _, one in way]), strict=True)) for way in found.ways]
     return {
         "layer": layer.path or layer.name,
-        "depth": call.depth,
+        "depth": found.call.depth,
         "kind": type(layer).__name__,
         "activation": next(filter(None, functions), ""),
         "activation_rms": rms(h),
         "dimensions": _dimensions(h[0]),
         "spread": _spread(h[0]),
-        "activation_gradient_rms": rms(h_slope),
-        "weight_rms": rms(matrix),
+        "activation_gradient_rms": rms(own(found.h_slope)),
+        "weight_rms": rms(found.matrix),
         "weight_gradient_rms": rms(matrix_slope),
         "dead_fraction": _dead_fraction(h, matrix_slope),
         "saturated_fraction": _saturated_fraction(ways),
         "frozen": not layer.trainable,
+        "hidden": found.hidden,
     }
 
 

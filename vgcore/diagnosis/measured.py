@@ -9,15 +9,18 @@ import tensorflow as tf
 
 from vgcore.diagnosis.batches import Batch, batches, rows, size
 from vgcore.diagnosis.guesses import best_guess
-from vgcore.diagnosis.look import Look, look
+from vgcore.diagnosis.look import Look, look, looks
 from vgcore.diagnosis.trial import Trial, rehearsed
 from vgcore.probes import TimeProfile, measure_gradients_through_time
 from vgcore.probes.measure import rms
 
-STEPS, BATCH, LOOKED_AT = 40, 64, 256
+EXAMPLES = 768
+"""All that are used."""
+
+STEPS, BATCH, LOOKED_AT = 40, 64, 128
 """Steps on trial, examples in each, and examples in each look."""
 
-AGAIN = 64
+AGAIN = 32
 """Examples in the second look, which only asks whether the first one was chance."""
 
 LOAD = 10.0
@@ -40,7 +43,7 @@ class Measured:
     sample: Batch
     loss: Any
     optimiser: Any
-    before: tuple[Look, Look]
+    before: tuple[Look, ...]
     after: Look | None
     trial: Trial
     unclipped: Trial | None
@@ -131,7 +134,7 @@ class Measured:
 def measure(model: Any, sample: Batch, loss: Any, optimiser: Any) -> Measured:
     """Look at the model, train it on trial, look again; the model stays bit for bit what it was."""
     first, second, rest = _parts(sample)
-    before = (look(model, *first, loss), look(model, *second, loss))
+    before = looks(model, [first, second], loss)
     course = batches(rest, STEPS, BATCH)
     with rehearsed(model, course, optimiser=optimiser, loss=loss) as trial:
         after = look(model, *first, loss) if trial.finite == len(course) else None

@@ -22,6 +22,9 @@ NOTHING = float("nan")
 
 Arrays = list[NDArray[np.float64]]
 
+META = "disable_meta_optimizer"
+"""TensorFlow's name for leaving out every rewriting of a graph."""
+
 CLIPPING = ("clipnorm", "global_clipnorm", "clipvalue")
 
 
@@ -71,6 +74,7 @@ def rehearsed(model: Any, batches: list[Batch], *, optimiser: Any, loss: Any, cl
         stack.enter_context(np.errstate(over="ignore", invalid="ignore"))  # a trial may well diverge
         stack.enter_context(warnings.catch_warnings())
         warnings.filterwarnings("ignore", "Gradients do not exist for variables")  # the diagnosis says so itself
+        stack.enter_context(_traced_plainly())
         step, layers = _watched_step(model, copy, loss), _layers(model)
         old = [_exact(variable.value) for variable in model.trainable_variables]
         for batch in batches:
@@ -86,6 +90,17 @@ def rehearsed(model: Any, batches: list[Batch], *, optimiser: Any, loss: Any, cl
             trial.finite += 1
             old = new
         yield trial
+
+
+@contextmanager
+def _traced_plainly() -> Iterator[None]:
+    """TensorFlow takes a graph as it is: to optimise it costs more than it saves in so few steps."""
+    before = tf.config.optimizer.get_experimental_options().get(META, False)
+    tf.config.optimizer.set_experimental_options({META: True})
+    try:
+        yield
+    finally:
+        tf.config.optimizer.set_experimental_options({META: before})
 
 
 def _loaned(model: Any, optimiser: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from vgcore.zoo.changes import Fill, Multiply
+from vgcore.zoo.changes import Fill, Multiply, Signs
 from vgcore.zoo.networks import Heads, Towers
 from vgcore.zoo.perceptrons import ADAM, MOMENTUM
 from vgcore.zoo.recipe import Recipe
@@ -37,6 +37,11 @@ ILL = (
             changes=(Multiply(variable="left_*/kernel", factor=3.0), Multiply(variable="right_*/kernel", factor=3.0))),
     replace(TOWERS, name="two towers, the joint layer dead", symptom="dead units", layer="joint",
             changes=(Fill(variable="joint/bias", value=-50.0),)),
+    replace(HEADS, name="two heads upon a dead layer", symptom="dead units", layer="hidden_2",
+            changes=(Fill(variable="hidden_2/bias", value=-50.0),)),
+    replace(HEADS, name="two heads upon tanh, one layer beyond 15", symptom="saturated", layer="hidden_2",
+            network=Heads(activation="tanh", initialisation="glorot_uniform"),
+            changes=(Signs(variable="hidden_2/bias", size=18.0),)),
     replace(TOWERS, name="two towers, one dead", symptom="dead units", layer="left_2",
             changes=(Fill(variable="left_2/bias", value=-50.0),),
             learns_anyway="half of the image is enough for many digits"),

@@ -10,8 +10,26 @@ SEEN = (
     "large ReLU 12 layers, momentum", "SELU 20 layers, He's weights times 1.5", "Adam, loss times 1e-12",
     "large ReLU 20 layers, clipped values", "a bottleneck that passes no gradient", "shuffled labels",
     "one layer times 1000",
+    "tanh 30 layers, weights times 3", "tanh 30 layers, weights times 3, clipped",
+    "SimpleRNN over noise, weights times 5", "SimpleRNN over noise, weights times 5, clipped",
+    "residual convolutions 40 layers without norm", "convolutions 20 layers, Glorot's weights",
+    "LSTM, shuffled labels",
 )  # fmt: skip
-"""Looked at before the zoo was divided, or for the sake of a rule since then."""
+"""Looked at before the zoo was divided, or for the sake of a rule since then: what the first test missed, too."""
+
+FRESH = (
+    "tanh 24 layers, weights times 4", "tanh 40 layers of 48, weights times 2.5, momentum",
+    "tanh 24 layers, weights times 4, clipped norms", "large ReLU 24 layers of 48, clipped as a whole",
+    "ReLU 12 layers, one dead, momentum", "sigmoid 4 layers, the first beyond 25",
+    "tanh 8 layers, one beyond 12, Adam", "convolutions 24 layers of 16 channels, Glorot's weights",
+    "convolutions 30 layers, Glorot's weights, momentum", "convolutions 6 layers, the first dead",
+    "residual convolutions 24 layers, branches times 2", "residual convolutions 30 layers, branches times 1.5",
+    "residual convolutions 24 layers, branches times 2, clipped", "SimpleRNN over 24 rows of noise, weights times 4",
+    "two SimpleRNN layers over noise, weights times 6", "SimpleRNN over 24 rows of noise, weights times 4, clipped",
+    "two LSTM layers, the first with closed output gates", "GRU, shuffled labels", "SimpleRNN, shuffled labels",
+    "two LSTM layers, shuffled labels", "two heads upon a dead layer", "two heads upon tanh, one layer beyond 15",
+)  # fmt: skip
+"""Came in the place of those that the first test missed, before a rule was mended: held back, all of them."""
 
 
 def tuning(name: str) -> bool:
@@ -21,7 +39,7 @@ def tuning(name: str) -> bool:
         >>> tuning("ReLU 60 layers"), tuning("sigmoid 10 layers")
         (True, False)
     """
-    return name in SEEN or crc32(name.encode()) % 2 == 0
+    return name in SEEN or (name not in FRESH and crc32(name.encode()) % 2 == 0)
 
 
 def held_back(specimens: Iterable[Specimen], *, seed: int, shares: int, names: Collection[str] = ()) -> list[Specimen]:

@@ -61,6 +61,9 @@ EXPLODED = (
     EXPLODING,
     replace(EXPLODING, name="large ReLU 12 layers, momentum", network=replace(LARGE, depth=12), recipe=MOMENTUM),
     replace(EXPLODING, name="tanh 30 layers, weights times 3", network=replace(TANH, depth=30, gain=3.0)),
+    replace(EXPLODING, name="tanh 24 layers, weights times 4", network=replace(TANH, depth=24, gain=4.0)),
+    replace(EXPLODING, name="tanh 40 layers of 48, weights times 2.5, momentum", recipe=MOMENTUM,
+            network=replace(TANH, depth=40, width=48, gain=2.5)),
     replace(EXPLODING, name="SELU 20 layers, He's weights times 1.5",
             network=MLP(depth=20, activation="selu", initialisation="he_normal", gain=1.5)),
     replace(EXPLODING, name="linear 30 layers, weights times 2",
@@ -80,6 +83,10 @@ HIDDEN = (
             recipe=Recipe(clip_value=0.001)),
     replace(EXPLODING, name="tanh 30 layers, weights times 3, clipped", symptom="hidden explosion",
             network=replace(TANH, depth=30, gain=3.0), recipe=replace(MOMENTUM, clip_global_norm=0.5)),
+    replace(EXPLODING, name="tanh 24 layers, weights times 4, clipped norms", symptom="hidden explosion",
+            network=replace(TANH, depth=24, gain=4.0), recipe=Recipe(clip_norm=0.5)),
+    replace(EXPLODING, name="large ReLU 24 layers of 48, clipped as a whole", symptom="hidden explosion",
+            network=replace(LARGE, depth=24, width=48), recipe=Recipe(clip_global_norm=1.0)),
 )  # fmt: skip
 
 DEAD = (
@@ -87,6 +94,8 @@ DEAD = (
             changes=(Fill(variable="hidden_4/bias", value=-30.0),)),
     replace(DENSE, name="ReLU 8 layers, one dead, Adam", symptom="dead units", layer="hidden_2", recipe=ADAM,
             changes=(Fill(variable="hidden_2/bias", value=-30.0),)),
+    replace(DENSE, name="ReLU 12 layers, one dead, momentum", symptom="dead units", layer="hidden_7", recipe=MOMENTUM,
+            network=replace(RELU, depth=12), changes=(Fill(variable="hidden_7/bias", value=-50.0),)),
     replace(DENSE, name="ReLU 8 layers, three quarters of one dead", symptom="dead units", layer="hidden_5",
             changes=(Fill(variable="hidden_5/bias", value=-30.0, span=(0.0, 0.75)),),
             learns_anyway="sixteen units of the layer are enough for ten digits"),
@@ -103,6 +112,10 @@ SATURATED = (
             changes=(Signs(variable="hidden_*/bias", size=8.0),)),
     replace(DENSE, name="tanh 4 layers, the last beyond 15", symptom="saturated", layer="hidden_4",
             network=replace(TANH, depth=4), recipe=MOMENTUM, changes=(Signs(variable="hidden_4/bias", size=15.0),)),
+    replace(DENSE, name="sigmoid 4 layers, the first beyond 25", symptom="saturated", layer="hidden_1",
+            network=MLP(depth=4), changes=(Signs(variable="hidden_1/bias", size=35.0),)),
+    replace(DENSE, name="tanh 8 layers, one beyond 12, Adam", symptom="saturated", layer="hidden_5", recipe=ADAM,
+            network=replace(TANH, depth=8), changes=(Signs(variable="hidden_5/bias", size=14.0),)),
 )  # fmt: skip
 
 COLLAPSED = (

@@ -1,11 +1,16 @@
 """The gradient grows on its way to the first layers, beyond what a step can use."""
 
+import numpy as np
+
 from vgcore.diagnosis.finding import Evidence, Finding
-from vgcore.diagnosis.levels import Fall, fall, forward, step_sizes
+from vgcore.diagnosis.levels import Fall, forward, rise, step_sizes
 from vgcore.diagnosis.measured import Measured
 
 DECADES = 3.0
 """Gained in all before it counts."""
+
+FEWER, LONG = 2.0, 1.0
+"""Decades that are enough where the first step of most hidden layers is longer than this share of their weights."""
 
 ALONE = 0.5
 """Share of the whole growth that makes a single layer the culprit."""
@@ -13,10 +18,10 @@ ALONE = 0.5
 
 def examine(measured: Measured) -> Finding | None:
     """Look for a growth of the gradient towards the input before training: large steps soon hide where they began."""
-    falls = [each for each in map(fall, measured.before) if each]
-    if not falls or max(each.decades for each in falls) > -DECADES:
+    grown = growth(measured)
+    if grown is None:
         return None
-    grown, rows = falls[0], measured.before[0].layers
+    rows = measured.before[0].layers
     sizes = step_sizes(rows, measured.trial.update_ratios)
     alone, hidden = grown.share > ALONE, rows[rows["hidden"]]
     return Finding(
@@ -35,6 +40,20 @@ def examine(measured: Measured) -> Finding | None:
         depths=(grown.depth,) if alone else tuple(map(int, hidden["depth"])),
         page="problem/what-explodes",
     )
+
+
+def growth(measured: Measured) -> Fall | None:
+    """How the gradient of the first look grows, if at each look before training it grows enough to explode."""
+    rises = [each for each in map(rise, measured.before) if each]
+    enough = FEWER if _first_step(measured) > LONG else DECADES
+    return rises[0] if rises and max(each.decades for each in rises) <= -enough else None
+
+
+def _first_step(measured: Measured) -> float:
+    """The first step of the hidden layer in the middle of all, as a share of its weights."""
+    ratios = measured.trial.update_ratios
+    firsts = [ratios[layer][0] for layer in measured.before[0].hidden["layer"] if ratios.get(layer)]
+    return float(np.median(firsts)) if firsts else 0.0
 
 
 def _sentence(grown: Fall) -> str:

@@ -1,7 +1,7 @@
 """The gradient grows with every step back in time."""
 
 from vgcore.diagnosis.finding import Evidence, Finding
-from vgcore.diagnosis.horizon import horizons
+from vgcore.diagnosis.horizon import Horizon, horizons
 from vgcore.diagnosis.measured import Measured
 
 DECADES = 3.0
@@ -10,7 +10,7 @@ DECADES = 3.0
 
 def examine(measured: Measured) -> Finding | None:
     """Look for a recurrent layer whose gradient grows towards the first step, with two batches."""
-    grown = [each for each in horizons(measured.times) if each.decades < -DECADES]
+    grown = growth(measured)
     if not grown:
         return None
     worst = min(grown, key=lambda each: each.decades)
@@ -28,3 +28,8 @@ def examine(measured: Measured) -> Finding | None:
         layers=tuple(each.layer for each in grown),
         page="causes/time",
     )
+
+
+def growth(measured: Measured) -> list[Horizon]:
+    """The recurrent layers whose gradient grows enough to explode."""
+    return [each for each in horizons(measured.times) if each.decades < -DECADES]

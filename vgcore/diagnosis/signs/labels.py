@@ -13,13 +13,14 @@ AGREEMENT = 0.2
 
 def examine(measured: Measured) -> Finding | None:
     """Ask whether the example that is nearest to another has the same label, where the model does not learn."""
-    if measured.has_learnt or measured.learns or measured.is_sequence:
+    if measured.has_learnt or measured.learns:
         return None
     x, y = (np.asarray(keras.tree.flatten(part)[0]) for part in measured.sample)
     labels = y.ravel() if y.size == len(y) else y.argmax(axis=-1)
     if labels.dtype.kind not in "iu" or labels.shape != (len(x),):
         return None
-    distances = cdist(x.reshape(len(x), -1), x.reshape(len(x), -1))
+    flat = x.reshape(len(x), -1)
+    distances = cdist(flat, flat, "hamming" if x.dtype.kind in "iu" else "euclidean")
     np.fill_diagonal(distances, np.inf)
     agree = float((labels[distances.argmin(axis=1)] == labels).mean())
     chance = float(((np.unique(labels, return_counts=True)[1] / len(labels)) ** 2).sum())
@@ -27,7 +28,7 @@ def examine(measured: Measured) -> Finding | None:
         return None
     return Finding(
         symptom="not a gradient problem",
-        severity="alarm",
+        severity="risk" if measured.is_sequence else "alarm",  # there order may matter more than distance
         cause="labels",
         sentence=f"Neighbours share their label in {agree:.0%} of the cases, and by chance in {chance:.0%}.",
         evidence=(

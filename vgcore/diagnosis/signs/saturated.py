@@ -4,9 +4,10 @@ import numpy as np
 
 from vgcore.diagnosis.finding import Evidence, Finding
 from vgcore.diagnosis.measured import Measured
+from vgcore.diagnosis.signs import exploding, exploding_in_time
 
-SATURATED = 0.5
-"""Share of a layer's values."""
+SATURATED, FLAT = 0.5, 0.9
+"""Shares of a layer's values: half of them is a loss; where nearly all are, it is they who hold the gradient up."""
 
 LARGE = 10.0
 """RMS of inputs that are not scaled."""
@@ -20,6 +21,8 @@ def examine(measured: Measured) -> Finding | None:
     if rows.empty or measured.learns or measured.has_learnt:
         return None
     worst = rows.loc[rows["saturated"].idxmax()]
+    if worst["saturated"] < FLAT and _explodes(measured):
+        return None
     cause = "input scale" if int(worst["depth"]) == 1 and measured.input_rms > LARGE else "initialisation"
     return Finding(
         symptom="saturated",
@@ -36,3 +39,8 @@ def examine(measured: Measured) -> Finding | None:
         depths=tuple(map(int, rows["depth"])),
         page="causes/saturation",
     )
+
+
+def _explodes(measured: Measured) -> bool:
+    """Whether the gradient grows through the units that still respond: then large weights saturate the others."""
+    return exploding.growth(measured) is not None or bool(exploding_in_time.growth(measured))

@@ -8,7 +8,10 @@ DECADES = 3.0
 """Lost in all before it counts."""
 
 STILL, BEHIND = 1e-4, 1e-2
-"""A layer stands still if its steps are below this share of its weights, and this share of the fastest layer's."""
+"""A layer stands still if its steps are below this share of its weights, and this share of the fastest layer's.
+
+Where the signal fades on its way forward no layer is fast: all stand still.
+"""
 
 S_SHAPED = {"sigmoid", "tanh", "hard_sigmoid", "softsign"}
 """Functions that are flat at both ends."""
@@ -26,8 +29,9 @@ def examine(measured: Measured) -> Finding | None:
     rows = measured.before[0].layers
     sizes = step_sizes(rows, measured.trial.update_ratios)
     first = sizes[rows["hidden"] & (rows["depth"] <= max(1, rows["depth"].max() / 3))].max()
-    still = bool(first < STILL and first < BEHIND * sizes.max())
-    layers = rows[rows["hidden"] & (sizes < BEHIND * sizes.max())] if still else rows[rows["hidden"]]
+    behind = bool(first < STILL and first < BEHIND * sizes.max())
+    still = behind or bool(sizes.max() < STILL and not (measured.learns or measured.has_learnt))
+    layers = rows[rows["hidden"] & (sizes < BEHIND * sizes.max())] if behind else rows[rows["hidden"]]
     return Finding(
         symptom="vanishing",
         severity="alarm" if still else "risk",

@@ -1,0 +1,118 @@
+"""The rules of a diagnosis, held against measurements that are made up, so that the right answer is known."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vgcore.diagnosis.levels import rise
+from vgcore.diagnosis.look import Look
+from vgcore.diagnosis.signs import exploding, labels, saturated, vanishing
+from vgcore.probes import TimeProfile
+
+STEEP = np.linspace(0.0, -4.0, 6)  # decades at each hidden layer, the first nearest the input
+GENTLE = np.linspace(0.0, -2.5, 6)
+
+
+def measured(levels: Any, *, step: float = 0.01, saturated_fraction: float = 0.0, **known: Any) -> Any:
+    """A network of which each layer takes steps of the same size, before and after."""
+    names = [f"layer_{number}" for number in range(1, len(levels) + 1)]
+    size = 10.0 ** np.asarray(levels)
+    table = pd.DataFrame({"layer": names, "depth": range(1, len(levels) + 1), "activation_gradient_rms": size})
+    table = table.assign(activation_rms=1.0, spread=0.5, activation="tanh", frozen=False, hidden=True)
+    seen = Look(layers=table.assign(saturated_fraction=saturated_fraction), loss=2.3, outputs=None, unreached=())
+    trial = SimpleNamespace(update_ratios={name: [step] * 3 for name in names}, finite=40)
+    settings = {"learns": False, "has_learnt": False, "times": None, "input_rms": 1.0, **known}
+    return SimpleNamespace(before=(seen, seen), looks=(seen, seen, seen), trial=trial, **settings)
+
+
+def through_time(factor: float) -> TimeProfile:
+    rows = pd.DataFrame({"layer": "rnn", "lag": range(40), "hidden_gradient_rms": factor ** np.arange(40.0)})
+    return TimeProfile(table=rows.assign(cell_gradient_rms=np.nan))
+
+
+# Explosion
+
+
+def test_what_pooling_does_behind_a_growth_is_left_out() -> None:
+    found = rise(measured([0.0, -1.0, -2.0, -3.0, -1.0]).before[0])
+    assert found is not None
+    assert (found.decades, found.slope) == pytest.approx((-3.0, -1.0))
+
+
+def test_a_gradient_that_is_smallest_at_the_first_layer_does_not_rise() -> None:
+    assert rise(measured(STEEP[::-1]).before[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("levels", "step", "explodes"),
+    [(STEEP, 0.01, True), (GENTLE, 0.01, False), (GENTLE, 2.0, True), (GENTLE / 2, 2.0, False)],
+)
+def test_fewer_decades_explode_where_the_first_step_is_longer_than_the_weights(
+    levels: Any, step: float, explodes: bool
+) -> None:
+    assert (exploding.examine(measured(levels, step=step)) is not None) == explodes
+
+
+# Saturation
+
+
+@pytest.mark.parametrize(("share", "found"), [(0.4, False), (0.7, False), (0.95, True)])
+def test_saturation_that_lets_a_gradient_grow_is_not_the_trouble(share: float, found: bool) -> None:
+    assert (saturated.examine(measured(STEEP, saturated_fraction=share)) is not None) == found
+
+
+def test_saturation_without_a_growth_is_the_trouble() -> None:
+    assert saturated.examine(measured(np.zeros(6), saturated_fraction=0.7)) is not None
+
+
+@pytest.mark.parametrize(("factor", "found"), [(2.0, False), (0.5, True)])
+def test_a_growth_through_time_is_one_too(factor: float, found: bool) -> None:
+    known = measured([0.0], saturated_fraction=0.7, times=through_time(factor))
+    assert (saturated.examine(known) is not None) == found
+
+
+# Vanishing
+
+
+@pytest.mark.parametrize(("learns", "severity"), [(False, "alarm"), (True, "risk")])
+def test_a_network_that_stands_still_as_a_whole_is_alarming_unless_it_learns(learns: bool, severity: str) -> None:
+    found = vanishing.examine(measured(STEEP[::-1], step=1e-6, learns=learns))
+    assert found is not None
+    assert (found.severity, len(found.layers)) == (severity, 6)
+
+
+def test_a_network_that_moves_as_a_whole_is_at_risk() -> None:
+    found = vanishing.examine(measured(STEEP[::-1], step=0.01))
+    assert found is not None
+    assert found.severity == "risk"
+
+
+# Labels
+
+FAR, NEAR = np.repeat(np.eye(4) * 100, 8, axis=0), np.random.default_rng(0).normal(size=(32, 4))
+GROUPS = np.repeat(np.arange(4), 8)
+
+
+def told(x: Any, y: Any, *, is_sequence: bool) -> Any:
+    return labels.examine(measured([0.0], sample=(x, y), is_sequence=is_sequence))
+
+
+@pytest.mark.parametrize(("is_sequence", "severity"), [(True, "risk"), (False, "alarm")])
+def test_labels_that_neighbours_do_not_share_are_a_risk_where_order_may_matter(
+    is_sequence: bool, severity: str
+) -> None:
+    found = told(FAR + NEAR, np.arange(32) % 4, is_sequence=is_sequence)
+    assert (found.cause, found.severity) == ("labels", severity)
+
+
+def test_labels_that_neighbours_share_are_in_order() -> None:
+    assert told(FAR + NEAR, GROUPS, is_sequence=True) is None
+
+
+def test_of_words_it_counts_how_many_are_the_same_and_not_their_numbers() -> None:
+    words = np.repeat(np.array([[1, 1000, 1], [1000, 1, 1], [1, 1, 1000], [500, 500, 500]]), 8, axis=0)
+    words = np.column_stack([words, np.random.default_rng(0).integers(0, 10**6, 32)])
+    assert told(words, GROUPS, is_sequence=True) is None
