@@ -24,7 +24,6 @@ arm = "symptom"
 
 HEALTHY, UNKNOWN = "healthy", "not enough evidence"
 NONE_TO_BLAME = 0.5
-EXPLODING = ("exploding", "hidden explosion")
 VERDICTS = {
     "healthy": "healthy", "vanishing": "vanishing", "exploding": "exploding", "dead units": "dead",
     "saturated": "saturated", "collapsed": "collapsed", "stalled updates": "stalled", "hidden explosion": "hidden",
@@ -55,11 +54,6 @@ def _ill(run: Run) -> pd.DataFrame:
 def _missed(run: Run) -> pd.DataFrame:
     table = _ill(run)
     return table[table["right"] == 0]
-
-
-def _called_saturated(missed: pd.DataFrame) -> int:
-    """How many that explode, openly or behind clipping, are called saturated instead."""
-    return int(((missed["said"] == "saturated") & missed["symptom"].isin(EXPLODING)).sum())
 
 
 def _least(run: Run) -> float:
@@ -101,12 +95,6 @@ claims = {
     ),
     "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.4, counterfeit=_all_healthy),
     "missed": Claim(text="{:.0f}", value_of_run=lambda run: len(_missed(run)), at_most=11, counterfeit=_all_healthy),
-    "saturated": Claim(
-        text="{:.0f}",
-        value_of_run=lambda run: float(_called_saturated(_missed(run))),
-        at_least=3,
-        counterfeit=_all_healthy,
-    ),
     "accused": Claim(
         text="{:.0%}",
         value_of_run=lambda run: 1 - float(_well(run)["right"].mean()),

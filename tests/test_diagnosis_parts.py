@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 
 from vgcore import measure_gradients
 from vgcore.data import digits
@@ -128,6 +129,16 @@ def test_in_half_precision_the_gradient_is_given_without_the_scale_of_the_loss()
     expected = measure_gradients(half, X[:64], Y[:64]).table.set_index("layer")["weight_gradient_rms"]
     with rehearsed(half, batches((X, Y), 1, 64), optimiser=half.optimizer, loss=None) as trial:
         assert trial.gradient_rms["hidden_2"][0] == pytest.approx(expected["hidden_2"], rel=0.02)
+
+
+def test_graphs_are_left_as_they_are_during_the_trial_alone() -> None:
+    def optimises() -> bool:
+        return not tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False)
+
+    model = compiled()
+    with rehearsed(model, batches((X, Y), 1, 64), optimiser=model.optimizer, loss=None):
+        assert not optimises()
+    assert optimises()
 
 
 def seen(levels: list[float], depths: list[int] | None = None) -> Any:

@@ -9,20 +9,23 @@ import pytest
 
 from vgcore.diagnosis.levels import rise
 from vgcore.diagnosis.look import Look
-from vgcore.diagnosis.signs import exploding, labels, saturated, vanishing
+from vgcore.diagnosis.signs import dead_units, exploding, labels, saturated, vanishing
 from vgcore.probes import TimeProfile
 
 STEEP = np.linspace(0.0, -4.0, 6)  # decades at each hidden layer, the first nearest the input
 GENTLE = np.linspace(0.0, -2.5, 6)
 
 
-def measured(levels: Any, *, step: float = 0.01, saturated_fraction: float = 0.0, **known: Any) -> Any:
+def measured(
+    levels: Any, *, step: float = 0.01, saturated_fraction: float = 0.0, dead_fraction: float = 0.0, **known: Any
+) -> Any:
     """A network of which each layer takes steps of the same size, before and after."""
     names = [f"layer_{number}" for number in range(1, len(levels) + 1)]
     size = 10.0 ** np.asarray(levels)
     table = pd.DataFrame({"layer": names, "depth": range(1, len(levels) + 1), "activation_gradient_rms": size})
-    table = table.assign(activation_rms=1.0, spread=0.5, activation="tanh", frozen=False, hidden=True)
-    seen = Look(layers=table.assign(saturated_fraction=saturated_fraction), loss=2.3, outputs=None, unreached=())
+    table = table.assign(activation_rms=1.0, spread=0.5, dimensions=5.0, activation="tanh", frozen=False, hidden=True)
+    table = table.assign(saturated_fraction=saturated_fraction, dead_fraction=dead_fraction)
+    seen = Look(layers=table, loss=2.3, outputs=None, unreached=())
     trial = SimpleNamespace(update_ratios={name: [step] * 3 for name in names}, finite=40)
     settings = {"learns": False, "has_learnt": False, "times": None, "input_rms": 1.0, **known}
     return SimpleNamespace(before=(seen, seen), looks=(seen, seen, seen), trial=trial, **settings)
@@ -116,3 +119,12 @@ def test_of_words_it_counts_how_many_are_the_same_and_not_their_numbers() -> Non
     words = np.repeat(np.array([[1, 1000, 1], [1000, 1, 1], [1, 1, 1000], [500, 500, 500]]), 8, axis=0)
     words = np.column_stack([words, np.random.default_rng(0).integers(0, 10**6, 32)])
     assert told(words, GROUPS, is_sequence=True) is None
+
+
+# Dead units
+
+
+@pytest.mark.parametrize(("share", "found"), [(0.5, False), (0.6, True)])
+def test_half_of_the_units_may_be_off_where_examples_begin_to_look_alike(share: float, found: bool) -> None:
+    known = measured([0.0], dead_fraction=share)
+    assert (dead_units.examine(known) is not None) == found
