@@ -22,17 +22,20 @@ from mkdocs.utils import get_relative_url
 from vgcore.press import (
     citations,
     engines,
+    feed,
     fingerprint,
     font,
     generated,
     git,
     glossary,
+    head,
     kit,
     offline,
     other_words,
     pages,
     references,
     report,
+    results,
     spare,
 )
 from vgcore.press import labs as notebooks
@@ -43,7 +46,7 @@ from vgcore.press.citations import Citation
 from vgcore.press.formulas import FormulaError, Formulas
 from vgcore.press.glossary import Glossary
 from vgcore.press.lab_pages import LabPages
-from vgcore.press.markdown import DRAFT, Pages, Shown
+from vgcore.press.markdown import DRAFT, Pages
 from vgcore.press.preview import Preview
 from vgcore.press.project import CACHE, Project, ProjectError
 from vgcore.press.references import Bibliography
@@ -119,11 +122,11 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             ]
         )
         built, statuses = self._results(project)
-        shown = _shown(project, built, statuses, cited)
+        shown = results.shown(project, built, statuses, cited)
         self.cited, self.texts = cited, texts
         versions = f"Keras {fingerprint.version('keras')} on TensorFlow {fingerprint.version('tensorflow')}"
         self.pages = Pages(shown=shown, versions=versions, commit=self.commit, site=site, draft=self.config.draft)
-        self.labs = {name: _lab(project, built, name) for name in project.labs}
+        self.labs = results.labs(project, built)
         # At smoke size a claim need not hold: the runs are too short to say anything.
         broken = [] if self.config.draft else report.broken_claims(self.pages, cited)
         self._fail([*report.failures(built.failures), *broken])
@@ -155,6 +158,10 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         if any(one.kind == "kit" for one in self.cited):
             shown = self.pages, self.cited, self.texts
             files.append(generated.teaching_kit(files, config, self.root, *shown))
+        if self.command != "serve" and config.use_directory_urls:  # on a site, which others see
+            for file in generated.for_others(config, self.pages):
+                files.append(file)
+        self.fed = files.get_file_from_path(feed.FILE) is not None
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         """List the book for language models; in a preview: decide which pages are built."""
@@ -192,6 +199,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             "gallery": lambda _: pages.gallery(self.pages, self._link(page)),
             "engines": lambda _: self._engines(f"docs/{page.file.src_uri}"),
             "kit": lambda _: self._kit_link(files, self._link(page)),
+            "feed": lambda _: feed.link(self._link(page)(feed.FILE)) if self.fed else "",
             "references": lambda _: self._references(self._link(page), address(files)),
         }
         markdown = offline.scripts(self.texts.bibliography.linked(markdown), self._link(page))
@@ -256,7 +264,9 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self._go_on()
         if not self.config.enabled:
             return output
-        output = self.pages.fill(output)
+        tags = head.tags(output, page, config, self.pages, self.cited)
+        tags += head.feed(self._link(page)(feed.FILE)) if self.fed else ""
+        output = head.put(self.pages.fill(output), tags)
         if page.file.use_directory_urls:  # from a disk no browser fetches a font early
             output = font.preload(output, self._link(page)("assets/math.woff2"))
         return spare.page(output)
@@ -301,24 +311,3 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     def _link(self, page: Page) -> Any:
         where = str if page.file.use_directory_urls else offline.file
         return lambda target: get_relative_url(where(target), page.url)
-
-
-def _shown(
-    project: Project, built: Built, statuses: Mapping[str, tuple[str, str]], cited: Sequence[Citation]
-) -> dict[str, Shown]:
-    return {
-        name: Shown(
-            figure=figure,
-            entry=built.figures.get(name),
-            part=pages.part(name, cited),
-            status=statuses.get(name, ("", ""))[0],
-            detail=statuses.get(name, ("", ""))[1],
-        )
-        for name, figure in project.figures.items()
-    }
-
-
-def _lab(project: Project, built: Built, name: str) -> tuple[Path, str | None]:
-    """A lab's file, and its outputs if it has run."""
-    entry = built.labs.get(name)
-    return project.lab_path(name), entry.text("outputs.json") if entry else None
