@@ -30,6 +30,7 @@ from vgcore.press import (
     glossary,
     head,
     kit,
+    launch,
     offline,
     other_words,
     pages,
@@ -152,12 +153,13 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         for file in generated.files(config, self.pages, self.root):
             files.append(file)
         typeset = partial(self._set, self.formulas.replace_in_markdown)
-        LabPages(files=files, config=config, cache=self.root / CACHE, typeset=typeset, errors=self.errors).add(
-            self.labs
+        place = self.root / CACHE
+        shown = LabPages(
+            files=files, config=config, cache=place, commit=self.commit, typeset=typeset, errors=self.errors
         )
+        shown.add(self.labs)
         if any(one.kind == "kit" for one in self.cited):
-            shown = self.pages, self.cited, self.texts
-            files.append(generated.teaching_kit(files, config, self.root, *shown))
+            files.append(generated.teaching_kit(files, config, self.root, self.pages, self.cited, self.texts))
         if self.command != "serve" and config.use_directory_urls:  # on a site, which others see
             for file in generated.for_others(config, self.pages):
                 files.append(file)
@@ -231,7 +233,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         """Set the formulas of a page and link the words of the glossary; take off a lab what mkdocs-jupyter adds."""
         if page.file.src_uri.endswith(".ipynb"):
             name = Path(page.file.src_uri).stem
-            html = notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"))
+            opened = launch.links(config.repo_url or "", name)
+            html = notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"), opened)
         else:
             html = self._set(self.formulas.replace, f"docs/{page.file.src_uri}", html)
         self.characters |= font.characters(html)
@@ -269,7 +272,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         output = head.put(self.pages.fill(output), tags)
         if page.file.use_directory_urls:  # from a disk no browser fetches a font early
             output = font.preload(output, self._link(page)("assets/math.woff2"))
-        return spare.page(output)
+        return spare.page(launch.quiet(output))
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Cut fonts, style sheets and scripts to what is used; fail a build in which a formula could not be set."""
