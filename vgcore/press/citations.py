@@ -16,7 +16,7 @@ STATED = ("claim", "range", "bounds")
 NAMED = ("figure", "table", "explore", "cite", *STATED)
 """The directives that ask for something by name."""
 
-BLOCKS = ("ledger", "gallery", "engines", "references", "kit")
+BLOCKS = ("ledger", "gallery", "engines", "references", "kit", "feed")
 """The directives that stand for a whole generated block."""
 
 _STOP = re.compile(r"(?<!\bal)[.?!]['\")*]*\s")

@@ -7,7 +7,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
-from vgcore.press import kit, llms, offline, pages, palette
+from vgcore.press import feed, git, kit, llms, offline, pages, palette
 from vgcore.press.citations import Citation
 from vgcore.press.markdown import LEDGER, Pages
 from vgcore.press.project import CACHE
@@ -34,6 +34,19 @@ def data(shown: Pages) -> dict[str, str | bytes]:
             found |= {} if shown.draft else {f"{name}.png": one.entry.bytes("download.png")}
             found |= {file: one.entry.text(file) for file in one.entry.record["data"] if file not in found}
     return found
+
+
+def for_others(config: MkDocsConfig, shown: Pages) -> Iterator[File]:
+    """What a site has for those who link to it or follow it: a card for each figure, and the feed of changes."""
+    if not shown.site or shown.draft:
+        return
+    for name, one in shown.shown.items():
+        if one.entry:
+            yield File.generated(config, f"cards/{name}.png", content=one.entry.bytes("card.png"))
+    figures = {name: one.figure for name, one in shown.shown.items()}
+    changed = feed.changes(git.history("vgcore/experiments", "figures"), figures)
+    if changed:
+        yield File.generated(config, feed.FILE, content=feed.atom(config.site_name, shown, changed))
 
 
 def teaching_kit(

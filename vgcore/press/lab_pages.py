@@ -10,7 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from vgcore.press import labs as notebooks
-from vgcore.press import offline
+from vgcore.press import launch, offline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,7 @@ class LabPages:
     files: Files
     config: MkDocsConfig
     cache: Path
+    commit: str
     typeset: Callable[[str, str], str]
     errors: list[str]
 
@@ -45,7 +46,8 @@ class LabPages:
         cells = notebooks.cells(path.read_text(), self.cache / "cells")
         place.write_text(notebooks.notebook(cells, outputs, self._prose(path)))
         url = partial(self._target, path, self.config.site_url or "/", at=offline.place)
-        taken_away = notebooks.notebook(cells, outputs, partial(notebooks.linked, url=url))
+        whole = launch.installing(cells, outputs, self.config.repo_url or "", self.commit)
+        taken_away = notebooks.notebook(*whole, partial(notebooks.linked, url=url))
         self.files.append(File.generated(self.config, f"data/{place.name}", content=taken_away))
 
     def _prose(self, path: Path) -> Callable[[str], str]:

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
@@ -131,7 +131,7 @@ def cells(text: str, kept: Path) -> list[list[str]]:
     return found
 
 
-def notebook(found: list[list[str]], outputs: str | None, prose: Callable[[str], str] = str) -> str:
+def notebook(found: Sequence[Sequence[str]], outputs: str | None, prose: Callable[[str], str] = str) -> str:
     """A lab's cells as a notebook, with the stored outputs, and its Markdown passed through `prose`."""
     stored = iter(json.loads(outputs) if outputs else [])
     made = [_cell(index, kind, source, stored, prose) for index, (kind, source) in enumerate(found)]
@@ -169,6 +169,7 @@ def clean(html: str) -> str:
     return _UNWANTED.sub("", html).replace('<table border="1"', "<table")
 
 
-def download(href: str) -> str:
-    """The line below a lab with its notebook."""
-    return f'<p class="vg-provenance"><a href="{href}" download>Download this lab as a notebook</a></p>'
+def download(href: str, opened: Mapping[str, str]) -> str:
+    """The line below a lab with its notebook, and with what opens it elsewhere, by name."""
+    elsewhere = "".join(f' <a href="{target}">Open in {name}</a>' for name, target in opened.items())
+    return f'<p class="vg-provenance"><a href="{href}" download>Download this lab as a notebook</a>{elsewhere}</p>'

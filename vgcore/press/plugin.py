@@ -22,18 +22,21 @@ from mkdocs.utils import get_relative_url
 from vgcore.press import (
     citations,
     engines,
+    feed,
     fingerprint,
     font,
-    fresh_seeds,
     generated,
     git,
     glossary,
+    head,
     kit,
+    launch,
     offline,
     other_words,
     pages,
     references,
     report,
+    results,
     spare,
 )
 from vgcore.press import labs as notebooks
@@ -42,10 +45,9 @@ from vgcore.press.built import Built
 from vgcore.press.changes import STAGES, Changes, Origins, build_again
 from vgcore.press.citations import Citation
 from vgcore.press.formulas import FormulaError, Formulas
-from vgcore.press.fresh_seeds import UNTRIED
 from vgcore.press.glossary import Glossary
 from vgcore.press.lab_pages import LabPages
-from vgcore.press.markdown import DRAFT, Pages, Shown
+from vgcore.press.markdown import DRAFT, Pages
 from vgcore.press.preview import Preview
 from vgcore.press.project import CACHE, Project, ProjectError
 from vgcore.press.references import Bibliography
@@ -121,11 +123,11 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             ]
         )
         built, statuses = self._results(project)
-        shown = _shown(project, built, statuses, cited)
+        shown = results.shown(project, built, statuses, cited)
         self.cited, self.texts = cited, texts
         versions = f"Keras {fingerprint.version('keras')} on TensorFlow {fingerprint.version('tensorflow')}"
         self.pages = Pages(shown=shown, versions=versions, commit=self.commit, site=site, draft=self.config.draft)
-        self.labs = {name: _lab(project, built, name) for name in project.labs}
+        self.labs = results.labs(project, built)
         # At smoke size a claim need not hold: the runs are too short to say anything.
         broken = [] if self.config.draft else report.broken_claims(self.pages, cited)
         self._fail([*report.failures(built.failures), *broken])
@@ -151,12 +153,17 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         for file in generated.files(config, self.pages, self.root):
             files.append(file)
         typeset = partial(self._set, self.formulas.replace_in_markdown)
-        LabPages(files=files, config=config, cache=self.root / CACHE, typeset=typeset, errors=self.errors).add(
-            self.labs
+        place = self.root / CACHE
+        shown = LabPages(
+            files=files, config=config, cache=place, commit=self.commit, typeset=typeset, errors=self.errors
         )
+        shown.add(self.labs)
         if any(one.kind == "kit" for one in self.cited):
-            shown = self.pages, self.cited, self.texts
-            files.append(generated.teaching_kit(files, config, self.root, *shown))
+            files.append(generated.teaching_kit(files, config, self.root, self.pages, self.cited, self.texts))
+        if self.command != "serve" and config.use_directory_urls:  # on a site, which others see
+            for file in generated.for_others(config, self.pages):
+                files.append(file)
+        self.fed = files.get_file_from_path(feed.FILE) is not None
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         """List the book for language models; in a preview: decide which pages are built."""
@@ -194,6 +201,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             "gallery": lambda _: pages.gallery(self.pages, self._link(page)),
             "engines": lambda _: self._engines(f"docs/{page.file.src_uri}"),
             "kit": lambda _: self._kit_link(files, self._link(page)),
+            "feed": lambda _: feed.link(self._link(page)(feed.FILE)) if self.fed else "",
             "references": lambda _: self._references(self._link(page), address(files)),
         }
         markdown = offline.scripts(self.texts.bibliography.linked(markdown), self._link(page))
@@ -225,7 +233,8 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         """Set the formulas of a page and link the words of the glossary; take off a lab what mkdocs-jupyter adds."""
         if page.file.src_uri.endswith(".ipynb"):
             name = Path(page.file.src_uri).stem
-            html = notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"))
+            opened = launch.links(config.repo_url or "", name)
+            html = notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"), opened)
         else:
             html = self._set(self.formulas.replace, f"docs/{page.file.src_uri}", html)
         self.characters |= font.characters(html)
@@ -258,10 +267,12 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self._go_on()
         if not self.config.enabled:
             return output
-        output = self.pages.fill(output)
+        tags = head.tags(output, page, config, self.pages, self.cited)
+        tags += head.feed(self._link(page)(feed.FILE)) if self.fed else ""
+        output = head.put(self.pages.fill(output), tags)
         if page.file.use_directory_urls:  # from a disk no browser fetches a font early
             output = font.preload(output, self._link(page)("assets/math.woff2"))
-        return spare.page(output)
+        return spare.page(launch.quiet(output))
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Cut fonts, style sheets and scripts to what is used; fail a build in which a formula could not be set."""
@@ -303,26 +314,3 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
     def _link(self, page: Page) -> Any:
         where = str if page.file.use_directory_urls else offline.file
         return lambda target: get_relative_url(where(target), page.url)
-
-
-def _shown(
-    project: Project, built: Built, statuses: Mapping[str, tuple[str, str]], cited: Sequence[Citation]
-) -> dict[str, Shown]:
-    tried = fresh_seeds.read(project)
-    return {
-        name: Shown(
-            figure=figure,
-            entry=built.figures.get(name),
-            tried=tried.get(name, UNTRIED),
-            part=pages.part(name, cited),
-            status=statuses.get(name, ("", ""))[0],
-            detail=statuses.get(name, ("", ""))[1],
-        )
-        for name, figure in project.figures.items()
-    }
-
-
-def _lab(project: Project, built: Built, name: str) -> tuple[Path, str | None]:
-    """A lab's file, and its outputs if it has run."""
-    entry = built.labs.get(name)
-    return project.lab_path(name), entry.text("outputs.json") if entry else None
