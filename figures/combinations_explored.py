@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from vgcore.evidence import Claim, Run
 from vgcore.press import marks
-from vgcore.press.explorable import Control, Explorable, View, profile, share, times
+from vgcore.press.explorable import Control, Explorable, View, part, profile, share
 
 experiment = ("combined_gradients", "combined_trainings")
 title = "Accuracy after training, by the gradient that is lost before, for every combination"
@@ -100,7 +100,7 @@ def _arrives(decades: float) -> str:
     if abs(decades) < 0.03:
         return "The first layer gets as much of the gradient as the last one."
     more = "lost on the way" if decades < 0 else "gained on the way"
-    return f"The first layer gets {times(decades)} of the last one's gradient: {abs(decades):.1f} decades are {more}."
+    return f"The first layer gets {part(decades)} the last one's gradient: {abs(decades):.1f} decades are {more}."
 
 
 def _learnt(accuracies: list[float]) -> str:
