@@ -2,7 +2,7 @@
 
 A script shows it, `docs/assets/explore.js`, which measures and computes nothing. It is the book's own because the
 usual library weighs too much for one page: Vega 6.4, Vega-Lite 6.4 and vega-embed 7.3 are 280 KB gzipped and evaluate
-strings as code; the script is 3 KB, its controls are the browser's own, and every page stays below 100 KB.
+strings as code; the script is 4 KB, its controls are the browser's own, and every page stays below 100 KB.
 
 Examples:
     >>> import pandas as pd
