@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from vgcore.evidence import Claim, Run
 from vgcore.press import marks
-from vgcore.press.explorable import Control, Explorable, View, profile, share, times
+from vgcore.press.explorable import Control, Explorable, View, part, profile, share
 
 experiment = ("gradient_by_lag", "memory_span")
 title = "Gradient by lag, for four biases of the forget gate"
@@ -28,7 +28,7 @@ arm = "cell"
 INPUTS = {"standard": "of variance 1", "weak": "a tenth as large"}
 CELLS = {"SimpleRNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
 LAGS = (1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40)
-PLACES = {"0": (25, -6.6), "1": (30, -1.7), "3": (14, 0.55), "5": (30, 1.2)}
+PLACES = {"0": (25, -6.6), "1": (30, -1.7), "3": (12, -0.75), "5": (24, 1.6)}
 SPARSE = 4  # every fourth lag is drawn
 
 
@@ -89,10 +89,10 @@ def _views(
         label = f"LSTM, bias {bias}" if cell == "LSTM" else cell
         line = profile(rows[rows["lag"] > 0], "lag", "decades", meaning=meaning, name=label)
         for lag in lags:
-            left = times(line.middle[line.x.index(lag)])
+            left = part(line.middle[line.x.index(lag)])
             ended = trained[(trained["cell"] == name) & (trained["lag"] == lag)]["test_accuracy"]
             back = f"{lag} step{'s' * (lag > 1)} back"
-            said = f"{spoken} has {left} of its last step's gradient left, {back}. {_learnt(ended, lag)}"
+            said = f"{spoken} has {left} its last step's gradient left, {back}. {_learnt(ended, lag)}"
             yield View(line=line, at=lag, said=said)
 
 

@@ -1,4 +1,4 @@
-"""What decides at σ can be read layer by layer: no gradient lies more than {off_theory} from its theory.
+"""Theory knows the gradient of every layer before training: no median of ours lies more than {off_theory} off.
 
 Tanh networks of 32 layers before training. The number is σ, the deviation of a weight times the root of the inputs. A
 mark is the median of the seeds, the bar behind it spans them all. Dashed: theory; nothing is fitted.
@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from vgcore.evidence import Claim, Run
 from vgcore.press import marks
-from vgcore.press.explorable import Control, Explorable, Map, View, profile, share, times
+from vgcore.press.explorable import Control, Explorable, Map, View, number, part, profile, share
 
 experiment = ("phase_gradients", "init_phases")
 title = "Gradient by layer, for five deviations of the weights"
@@ -25,7 +25,7 @@ alt = (
 arm = "deviation"
 
 DEPTH = 32
-PLACES = {"3": (10, 3.9), "2": (7, 0.2), "1": (16, -1.8), "0.7": (9, -5.3), "0.4": (17, -8.2)}
+PLACES = {"3": (10, 3.9), "2": (3.5, 3.0), "1": (6, -1.5), "0.7": (9, -5.3), "0.4": (17, -8.2)}
 INKS = {0.9: "paper", 0.8: "ramp-9", 0.5: "ramp-20", 0.2: "ramp-34", 0.0: "ramp-50"}
 """From which accuracy on a place of the map has which ink, as in the figure of the phases."""
 
@@ -86,8 +86,8 @@ def _views(gradients: pd.DataFrame, trained: pd.DataFrame, deviations: list[str]
         line = profile(one, "layer", "decades", meaning="tanh", name=f"σ = {deviation}")
         right = share(ended["test_accuracy"].tolist())
         said = (
-            f"With σ = {deviation} the first of {depth} layers gets {times(line.middle[0])} of the last one's gradient "
-            f"(theory: {times(line.theory[0])}). After ten epochs the network names {right} of "
+            f"With σ = {deviation} the first of {depth} layers gets {part(line.middle[0])} the last one's gradient "
+            f"(theory: {number(line.theory[0])}). After ten epochs the network names {right} of "
             "unseen digits."
         )
         yield View(line=line, at=1, said=said)
@@ -103,7 +103,7 @@ def _map(trained: pd.DataFrame, deviations: list[str], depths: list[int]) -> Map
     levels = [[float(medians[depth, deviation]) for deviation in deviations] for depth in depths]
     return Map(
         x="σ, deviation of a weight times √inputs",
-        y="Layers; in each place the digits named rightly, %",
+        y="Layers. In each place: digits named rightly, %",
         texts=tuple(tuple(f"{np.round(100 * value):.0f}" for value in level) for level in levels),
         inks=tuple(tuple(map(_ink, level)) for level in levels),
     )

@@ -214,3 +214,23 @@ def test_a_figure_belongs_where_it_is_shown_not_where_its_range_is_stated() -> N
     stated = citations.citations_in("docs/evidence/papers.md", "{{ range: coins.share }}")
     shown = citations.citations_in("docs/causes/coins.md", "{{ figure: coins }}")
     assert part("coins", [*stated, *shown]) == "causes"
+
+
+def test_what_is_explored_becomes_a_room_and_its_script(pages: Pages) -> None:
+    html = render(pages, "{{ explore: coins }}")
+    assert html.startswith(
+        '<div class="vg-explore" role="group" aria-label="Explore: Coins"><!--explore coins--></div>'
+    )
+    assert '<script src="../assets/explore.js" defer></script>' in html
+
+
+def test_a_room_is_filled_with_what_is_explored(pages: Pages, tmp_path: Path) -> None:
+    (tmp_path / "explore.json").write_text('{"said":"1 < 2 & 3"}')
+    html = pages.fill(render(pages, "{{ explore: coins }}"))
+    assert '<template>{"said":"1 &lt; 2 &amp; 3"}</template></div>' in html
+
+
+def test_a_figure_that_cannot_be_explored_is_named_with_its_place() -> None:
+    assert problem("Text.\n\n{{ explore: coins }}") == (
+        "docs/page.md:3: figure 'coins' cannot be explored: there is none yet"
+    )

@@ -194,14 +194,15 @@
       const cells = [line.middle, line.low, line.high, line.theory].map((values) => values[i]?.toFixed(2) ?? "none");
       return make("tr", {}, ...[value, ...cells].map((text) => make("td", { textContent: number(text) })));
     }));
+    if (!plot.clientWidth) return; // not on the screen yet, or on paper
     if (map) drawMap();
     draw(view);
   };
 
   const box = make("div", { className: "vg-choices" }, ...fields.map(([field]) => field));
   box.addEventListener("change", keep);
-  const views2 = make("div", { className: "vg-views" }, ...(map ? [plane] : []), plot);
-  place.append(box, said, views2, how, numbers);
+  const pictures = make("div", { className: "vg-views" }, ...(map ? [plane] : []), plot);
+  place.append(box, said, pictures, how, numbers);
   const again = () => {
     if (!place.isConnected) return;
     read();
@@ -210,5 +211,5 @@
   addEventListener("popstate", again);
   addEventListener("hashchange", again);
   read();
-  new ResizeObserver(show).observe(views2);
+  new ResizeObserver(show).observe(pictures);
 })();

@@ -2,7 +2,7 @@
 
 A script shows it, `docs/assets/explore.js`, which measures and computes nothing. It is the book's own because the
 usual library weighs too much for one page: Vega 6.4, Vega-Lite 6.4 and vega-embed 7.3 are 280 KB gzipped and evaluate
-strings as code; the script is 3 KB, its controls are the browser's own, and every page stays below 100 KB.
+strings as code; the script is 4 KB, its controls are the browser's own, and every page stays below 100 KB.
 
 Examples:
     >>> import pandas as pd
@@ -125,11 +125,11 @@ def profile(table: pd.DataFrame, x: str, y: str, *, meaning: str, name: str, the
     )
 
 
-def times(decades: float) -> str:
+def number(decades: float) -> str:
     """A factor, given in decades, as a number to read: two digits, or one and a power of ten.
 
     Examples:
-        >>> times(-6.52), times(-0.3), times(0.08), times(2.1), times(3.7)
+        >>> number(-6.52), number(-0.3), number(0.08), number(2.1), number(3.7)
         ('3·10⁻⁷', '0.50', '1.2', '130', '5·10³')
     """
     if not -3 < decades < 3:
@@ -140,6 +140,16 @@ def times(decades: float) -> str:
     value = float(f"{10**decades:.2g}")
     digits = 0 if value >= 10 else 1 - int(np.floor(np.log10(value)))
     return f"{value:.{digits}f}"
+
+
+def part(decades: float) -> str:
+    """A factor, given in decades, before what it is a factor of.
+
+    Examples:
+        >>> part(-0.3), part(2.1)
+        ('0.50 of', '130 times')
+    """
+    return f"{number(decades)} {'of' if decades < 0 else 'times'}"
 
 
 def share(accuracies: Sequence[float]) -> str:
