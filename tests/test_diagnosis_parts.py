@@ -42,7 +42,8 @@ def test_looks_in_one_pass_are_those_at_each_batch() -> None:
     parts = [(X[:96], Y[:96]), (X[96:128], Y[96:128])]
     for (x, y), seen in zip(parts, looks(model, parts, model.loss), strict=True):
         alone = look(model, x, y, model.loss)
-        pd.testing.assert_frame_equal(*(one.layers.drop(columns="weight_gradient_rms") for one in (seen, alone)))
+        measured, expected = (one.layers.drop(columns="weight_gradient_rms") for one in (seen, alone))
+        pd.testing.assert_frame_equal(measured, expected)
         assert seen.loss == pytest.approx(alone.loss, rel=1e-12)
         np.testing.assert_allclose(seen.answers, alone.answers)
 
