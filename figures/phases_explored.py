@@ -43,7 +43,12 @@ def _off_theory(gradients: Run, _: Run) -> float:
 
 
 claims = {
-    "off_theory": Claim(text="{:.2f} decades", value_of_run=_off_theory, at_most=0.3),
+    "off_theory": Claim(
+        text="{:.2f} decades",
+        value_of_run=_off_theory,
+        at_most=0.3,
+        counterfeit=lambda table: table.assign(theory=0.0),
+    ),
     "lost": Claim(text="{:.1f} decades", value=lambda table, _: -_changed(table, "0.4"), at_least=11, at_most=14),
     "kept": Claim(text="{:.1f} decades", value=lambda table, _: abs(_changed(table, "1")), at_most=1.5),
     "gained": Claim(text="{:.1f} decades", value=lambda table, _: _changed(table, "3"), at_least=3, at_most=5),
