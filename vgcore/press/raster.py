@@ -4,6 +4,8 @@ import io
 
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from vgcore.press.palette import GROUND
@@ -37,8 +39,11 @@ def card(figure: Figure) -> bytes:
 
 
 def _pixels(figure: Figure, scale: float) -> Image.Image:
+    paper = GROUND["paper"].light
+    for text in figure.findobj(Text):  # on paper of their own, as in the other drawings
+        text.set_path_effects([withStroke(linewidth=0.22 * float(text.get_fontsize()), foreground=paper)])
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=96 * scale, facecolor=GROUND["paper"].light)
+    figure.savefig(file, format="png", dpi=96 * scale, facecolor=paper)
     return Image.open(file).convert("RGB")
 
 
