@@ -1,4 +1,4 @@
-"""Networks that keep their gradient within a decade get {kept} right. Those that lose three get {lost} at most.
+"""Where a decade of gradient is lost at most, the median network gets {kept} right. Where three are, none beats {lost}.
 
 Networks of sixteen layers with every combination of activation, weights, normalisation and skips, one mark each, the
 median of the seeds. Across: what is lost of ∂L/∂h before training between the last layer and the first. Up: accuracy
