@@ -152,10 +152,9 @@ class Press:
         if self._pool:
             self._pool.stop()
 
-    def edited(self, found: Fingerprint, now: Callable[["Press"], Fingerprint]) -> bool:
-        """Whether the code was edited since a result was planned from it."""
+    def again(self) -> "Press | None":
+        """The press of the code as it is now; None while it cannot be read."""
         try:
-            again = Press(Project(self.project.root), self.store, self.edition, say=self.say)
-            return now(again).key != found.key
+            return Press(Project(self.project.root), self.store, self.edition, say=self.say)
         except (ValueError, SyntaxError):
-            return True
+            return None

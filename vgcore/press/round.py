@@ -28,6 +28,7 @@ class Round:
         self.undrawn = [name for name in press.figures if name not in built.figures]
         self.pending: dict[Future[Any], tuple[str, Callable[[Any], None]]] = {}
         self.progress = progress(press.say)
+        self.now: Press | None = press
 
     def work(self, count: int, cluster: "Cluster | None") -> None:
         """Begin all that can begin, keep what is done, draw what has become possible, until nothing is pending."""
@@ -61,6 +62,7 @@ class Round:
             return
         error = future.exception()
         if error is None:
+            self.now = self.press.again()  # read once for all results of a task
             keep(future.result())
         elif isinstance(error, TaskFailed):
             self._fail(what, error)
@@ -127,7 +129,7 @@ class Round:
     ) -> Entry | None:
         """Store a result, unless its code was edited while it was made."""
         found = find(self.press)
-        if self.press.edited(found, find):
+        if self._edited(found, find):
             self._fail(what, TaskFailed("its code was edited while it ran, so the result is not kept"), seed)
             return None
         try:
@@ -138,6 +140,13 @@ class Round:
             return None
         self.built.made.append(what if seed is None else f"{name} seed {seed}")
         return entry
+
+    def _edited(self, found: Fingerprint, find: Callable[["Press"], Fingerprint]) -> bool:
+        """Whether the code was edited since a result was planned from it."""
+        try:
+            return self.now is None or find(self.now).key != found.key
+        except (ValueError, SyntaxError):
+            return True
 
 
 def _run(experiment: str, seed: int, press: "Press") -> Fingerprint:
