@@ -142,7 +142,7 @@ def test_a_build_tells_what_changed_and_pages_lead_there(book: Checkout) -> None
     page, made = built(book)
     assert "A heavier coin" in made
     assert "The first coins" not in made
-    assert '<link rel="alternate" type="application/atom+xml"' in page
+    assert '<link rel="alternate " type="application/atom+xml"' in page
 
 
 @pytest.mark.parametrize("how", ["no git", "shallow"])

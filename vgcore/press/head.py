@@ -58,8 +58,11 @@ def _tags(kind: str, contents: Mapping[str, str]) -> str:
 
 
 def feed(href: str) -> str:
-    """The link by which a reader of feeds finds one."""
-    return f'<link rel="alternate" type="application/atom+xml" title="Changed evidence" href="{escape(href)}">'
+    """The link by which a reader of feeds finds one.
+
+    The space is meant: the theme takes what is `alternate` and nothing else for the book in another language.
+    """
+    return f'<link rel="alternate " type="application/atom+xml" title="Changed evidence" href="{escape(href)}">'
 
 
 def put(output: str, tags: str) -> str:
