@@ -5,10 +5,12 @@ on. Right: test accuracy after six epochs on a digit and eight rows of noise, dr
 seeds, the bar behind it spans them; dotted is guessing.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 from matplotlib.figure import Figure
 
-from vgcore.evidence import Claim, Run
+from vgcore.evidence import Claim, Run, in_the_median
 from vgcore.press import marks
 
 experiment = "dropped_states"
@@ -50,12 +52,18 @@ def _accuracy(cell: str, share: float, at_least: float = 0.0, at_most: float = 1
     )
 
 
+def _of_the_median(claim: Claim) -> Claim:
+    """The same of the median network: single ones differ by luck."""
+    assert claim.value
+    return replace(claim, value=None, value_of_run=in_the_median(claim.value))
+
+
 claims = {
     "rnn_factor_0": _factor("SimpleRNN", 0.0, 0.68, 0.79),
     "rnn_factor_half": _factor("SimpleRNN", 0.5, 0.88, 1.08),
     "lstm_factor_0": _factor("LSTM", 0.0, 0.8, 0.87),
-    "lstm_factor_half": _factor("LSTM", 0.5, 0.86, 0.95),
-    "rnn": _accuracy("SimpleRNN", 0.0, at_least=0.5),
+    "lstm_factor_half": _of_the_median(_factor("LSTM", 0.5, 0.86, 0.95)),
+    "rnn": _of_the_median(_accuracy("SimpleRNN", 0.0, at_least=0.5)),
     "rnn_half": _accuracy("SimpleRNN", 0.5, at_most=0.3),
     "lstm": _accuracy("LSTM", 0.0, at_least=0.55),
     "lstm_half": _accuracy("LSTM", 0.5, at_least=0.4, at_most=0.75),

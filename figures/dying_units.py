@@ -77,7 +77,7 @@ claims = {
     "leaky": Claim(text="{:.0%}", value_of_run=lambda dying, *_: _median(dying, "Leaky ReLU"), at_least=0.5),
     "prelu": Claim(text="{:.0%}", value_of_run=lambda dying, *_: _median(dying, "PReLU"), at_least=0.2, at_most=0.7),
     "relu_idle": Claim(text="{:.0%}", value=_silenced("ReLU", "idle"), at_least=0.8),
-    "leaky_idle": Claim(text="{:.0%}", value=_silenced("Leaky ReLU", "idle"), at_most=0.75),
+    "leaky_idle": Claim(text="{:.0%}", value_of_run=in_the_median(_silenced("Leaky ReLU", "idle")), at_most=0.75),
     "relu_moved": Claim(text="{:.0%}", value=_silenced("ReLU", "first_moved"), at_most=0.005),
     "leaky_moved": Claim(text="{:.0%}", value=_silenced("Leaky ReLU", "first_moved"), at_least=0.05),
     "dead": Claim(text="{:.0%}", value=_at_rate("ReLU", "idle", "0.1"), at_most=0.08, counterfeit=_half_dead),

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vgcore.evidence import Claim, Run, Tables
+from vgcore.evidence import Claim, Run, Tables, in_the_median
 from vgcore.press import marks
 
 experiment = "learning_rates"
@@ -94,7 +94,7 @@ claims = {
     ),
     "first_still": Claim(
         text="ten billionths of a per cent",
-        value=lambda tables: _change(tables, 1e3, 0),
+        value_of_run=in_the_median(lambda tables: _change(tables, 1e3, 0)),
         at_least=1e-11,
         at_most=1e-9,
         counterfeit=lambda table: table.assign(relative_change=1.0) if "layer" in table else table,

@@ -1,4 +1,4 @@
-"""A trained LSTM writes while it reads the digit, {input_digit} open, and shuts the noise out: {input_noise}.
+"""A trained LSTM writes while it reads the digit, {input_digit} open; for the noise the median is {input_noise}.
 
 Two gates of an LSTM with forget bias 3, step by step: eight rows of a digit, then sixteen of noise. Thick marks: the
 mean over units and unseen digits after training; thin lines: the most open and the least open tenth of the units;
@@ -63,7 +63,9 @@ claims = {
         value=lambda tables: 100 * (_open(tables, "input", "after", DIGIT) - _open(tables, "input", "after", NOISE)),
         at_least=4,
     ),
-    "input_noise": Claim(text="{:.0%}", value=lambda tables: _open(tables, "input", "after", NOISE), at_most=0.46),
+    "input_noise": Claim(
+        text="{:.0%}", value_of_run=in_the_median(lambda tables: _open(tables, "input", "after", NOISE)), at_most=0.46
+    ),
     "forget_before": Claim(
         text="{:.2f}",
         value=lambda tables: _open(tables, "forget", "before", NOISE),

@@ -1,4 +1,4 @@
-"""Maxout reaches {maxout} with twice the weights of ReLU, at {relu}. ReLU with as many weights gets {wide}.
+"""In the median, Maxout reaches {maxout}, ReLU with half of the weights {relu}, and with as many {wide}.
 
 Left: accuracy on new digits after sixteen epochs, by the number of weights of twenty layers. Right: in networks of
 five layers, ReLU units that are off for every training digit, and maxout pieces that are never the larger one. Bars
@@ -62,8 +62,8 @@ def _cost(column: str) -> Callable[..., float]:
 
 
 claims = {
-    "maxout": Claim(text="{:.0%}", value=_accuracy("Maxout"), at_least=0.85),
     # On the way single networks stumble, even in the last epoch.
+    "maxout": Claim(text="{:.0%}", value_of_run=lambda *runs: _median("Maxout", *runs), at_least=0.85),
     "relu": Claim(text="{:.0%}", value_of_run=lambda *runs: _median("ReLU", *runs), at_least=0.75),
     "small": Claim(text="{:.0%}", value_of_run=lambda *runs: _median("Maxout, 45 units", *runs), at_least=0.75),
     "wide": Claim(text="{:.0%}", value_of_run=lambda *runs: _median("ReLU, 91 units", *runs), at_least=0.75),

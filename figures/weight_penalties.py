@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vgcore.evidence import Claim, Run
+from vgcore.evidence import Claim, Run, in_the_median
 from vgcore.press import marks
 
 experiment = "weight_penalties"
@@ -80,7 +80,9 @@ claims = {
         text="{:.1%}", value=_off_theory, at_most=0.04, counterfeit=lambda table: table.assign(factor=0.236)
     ),
     "best_without": Claim(
-        text="{:.0%}", value=lambda table: _arm(table, "exploding", "none", "test_accuracy"), at_least=0.35
+        text="{:.0%}",
+        value_of_run=in_the_median(lambda table: _arm(table, "exploding", "none", "test_accuracy")),
+        at_least=0.35,
     ),
     "worst_with": Claim(
         text="{:.0%}", value=lambda table: _arm(table, "exploding", "L2", "test_accuracy"), at_most=0.4

@@ -90,11 +90,11 @@ claims = {
     "recall": Claim(
         text="{:.0%}",
         value_of_run=lambda run: float(_ill(run)["right"].mean()),
-        at_least=0.8,  # it is to become 0.95
+        at_least=0.95,
         counterfeit=_all_healthy,
     ),
-    "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.4, counterfeit=_all_healthy),
-    "missed": Claim(text="{:.0f}", value_of_run=lambda run: len(_missed(run)), at_most=11, counterfeit=_all_healthy),
+    "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.5, counterfeit=_all_healthy),
+    "missed": Claim(text="{:.0f}", value_of_run=lambda run: len(_missed(run)), at_most=3, counterfeit=_all_healthy),
     "accused": Claim(
         text="{:.0%}",
         value_of_run=lambda run: 1 - float(_well(run)["right"].mean()),
