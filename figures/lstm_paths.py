@@ -63,6 +63,7 @@ claims = {
         value_of_run=in_the_median(lambda tables: _straight_share(tables, DEFAULT, "before")),
         at_least=0.1,
         at_most=0.35,
+        counterfeit=_alike,
     ),
     "share_after": Claim(
         text="{:.0%}", value=lambda tables: _straight_share(tables, DEFAULT, "after"), at_most=0.5, counterfeit=_alike

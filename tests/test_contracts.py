@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -155,6 +156,13 @@ def test_every_figure_is_drawn_from_smoke_runs_with_labelled_axes(figure: str, v
     with drawn(figure, variant, runs) as drawing:
         assert list(label_troubles(drawing)) == []
         assert not runs or all(axes.axison for axes in drawing.axes), "what was measured has axes to read"
+
+
+@pytest.mark.parametrize("figure", [name for name, words in Project(ROOT).figures.items() if words.explorable])
+def test_an_explorable_is_made_of_smoke_runs_too(figure: str) -> None:
+    runs = [folders.smoke_run(experiment) for experiment in Project(ROOT).figures[figure].experiments]
+    shown = importlib.import_module(f"figures.{figure}").explore(*runs)
+    assert len(shown.views) == len(json.loads(shown.text())["views"]) > 0
 
 
 @figures

@@ -1,6 +1,5 @@
 """What readers explore: views that say what the runs say, and nothing that no run has shown."""
 
-import importlib
 import json
 import re
 from itertools import product
@@ -53,13 +52,6 @@ def number(text: str) -> float:
 
 def test_there_are_three_explorables() -> None:
     assert EXPLORABLES == ["combinations_explored", "memory_explored", "phases_explored"]
-
-
-@every
-def test_an_explorable_is_made_of_smoke_runs_too(figure: str) -> None:
-    runs = [folders.smoke_run(experiment) for experiment in Project(ROOT).figures[figure].experiments]
-    shown = importlib.import_module(f"figures.{figure}").explore(*runs)
-    assert len(shown.views) == len(json.loads(shown.text())["views"]) > 0
 
 
 @every
