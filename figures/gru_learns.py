@@ -48,7 +48,9 @@ claims = {
         at_most=0.84,
         counterfeit=lambda t: t.assign(opening=0.95) if "opening" in t else t,
     ),
-    "update_noise": Claim(text="{:.2f}", value=lambda t: _update(t, "after", NOISE), at_least=0.85, at_most=0.945),
+    "update_noise": Claim(
+        text="{:.2f}", value_of_run=in_the_median(lambda t: _update(t, "after", NOISE)), at_least=0.85, at_most=0.945
+    ),
 }
 
 
