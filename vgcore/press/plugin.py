@@ -21,7 +21,6 @@ from mkdocs.utils import get_relative_url
 
 from vgcore.press import (
     citations,
-    engines,
     feed,
     fingerprint,
     font,
@@ -29,17 +28,16 @@ from vgcore.press import (
     git,
     glossary,
     head,
-    kit,
     launch,
     offline,
     other_words,
-    pages,
     references,
     report,
     results,
     spare,
 )
 from vgcore.press import labs as notebooks
+from vgcore.press.blocks import Blocks
 from vgcore.press.build import Edition, Press
 from vgcore.press.built import Built
 from vgcore.press.changes import STAGES, Changes, Origins, build_again
@@ -52,7 +50,7 @@ from vgcore.press.preview import Preview
 from vgcore.press.project import CACHE, Project, ProjectError
 from vgcore.press.references import Bibliography
 from vgcore.press.store import Store
-from vgcore.press.texts import Texts, address
+from vgcore.press.texts import Texts
 
 log = get_plugin_logger("press")
 
@@ -195,38 +193,13 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         if not self.config.enabled:
             return markdown
         self.also[page.url] = page.meta.get("also", "")
-        typeset = partial(self._set, self.formulas.replace_in_markdown, f"docs/{page.file.src_uri}")
-        blocks: Mapping[str, Callable[[str], str]] = {
-            "ledger": partial(self._ledger, link=self._link(page), url=address(files), typeset=typeset),
-            "gallery": lambda _: pages.gallery(self.pages, self._link(page)),
-            "engines": lambda _: self._engines(f"docs/{page.file.src_uri}"),
-            "kit": lambda _: self._kit_link(files, self._link(page)),
-            "feed": lambda _: feed.link(self._link(page)(feed.FILE)) if self.fed else "",
-            "references": lambda _: self._references(self._link(page), address(files)),
-        }
+        place = f"docs/{page.file.src_uri}"
+        blocks = Blocks(
+            root=self.root, pages=self.pages, cited=self.cited, texts=self.texts, files=files, link=self._link(page),
+            typeset=partial(self._set, self.formulas.replace_in_markdown, place), place=place, errors=self.errors,
+        )  # fmt: skip
         markdown = offline.scripts(self.texts.bibliography.linked(markdown), self._link(page))
-        return self.pages.text(markdown, self._link(page), blocks)
-
-    def _kit_link(self, files: Files, link: Any) -> str:
-        made = files.get_file_from_path(f"data/{kit.NAME}")
-        return kit.link(link(made.url), len(made.content_bytes)) if made else ""
-
-    def _references(self, link: Any, url: Any) -> str:
-        texts = self.texts
-        return references.listing(texts.bibliography, texts.uses, texts.title, lambda page: link(url(page)))
-
-    def _ledger(self, part: str, link: Any, url: Any, typeset: Any) -> str:
-        if not part:
-            return pages.ledgers(self.pages, link)
-        return pages.ledger(part, self.pages, self.cited, link, url, typeset)
-
-    def _engines(self, place: str) -> str:
-        """The table of measured engines; a checkout without it is told at the end of the build."""
-        file = self.root / engines.RESULTS
-        if not file.exists():
-            self.errors.append(f"{place}: there is no {engines.RESULTS}: `make bench-engines` writes it")
-            return ""
-        return engines.table(file.read_text())
+        return self.pages.text(markdown, self._link(page), blocks.by_kind())
 
     @event_priority(-50)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
