@@ -79,7 +79,7 @@ def draw(gradients: Run, trained: Run) -> Figure:
     marks.threshold(axes, 10, "guessing", side="below left")
     axes.set_ylim(0, 108)
     axes.set_yticks([0, 50, 100])
-    marks.describe(axes, y="Test accuracy, %", x="gradient at the first layer, decades above the last")
+    marks.describe(axes, y="Test accuracy, %", x="first layer's gradient, decades above last")
     return figure
 
 

@@ -28,7 +28,7 @@ arm = "cell"
 INPUTS = {"standard": "of variance 1", "weak": "a tenth as large"}
 CELLS = {"SimpleRNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
 LAGS = (1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40)
-PLACES = {"0": (25, -6.6), "1": (30, -1.7), "3": (12, -0.75), "5": (24, 1.6)}
+PLACES = {"0": (25, -6.6), "1": (30, -1.7), "3": (22, -0.6), "5": (24, 1.6)}
 SPARSE = 4  # every fourth lag is drawn
 
 

@@ -18,9 +18,9 @@ from vgcore.press.explorable import Control, Explorable, Map, View, number, part
 experiment = ("phase_gradients", "init_phases")
 title = "Gradient by layer, for five deviations of the weights"
 alt = (
-    "Thirty-two tanh layers before training. From layer 32 back to layer 1 the gradient loses {lost} with σ = 0.4. "
-    "With Glorot's weights, σ = 1, it stays within {kept}, and with σ = 3 it gains {gained}. Between them lie σ = 0.7, "
-    "which falls, and σ = 2, which rises. The dashed lines of theory run through the marks."
+    "Thirty-two tanh layers before training. From layer 32 back to layer 1 the gradient loses {lost} with the smallest "
+    "σ. With Glorot's weights, σ = 1, it stays within {kept}, and with the largest it gains {gained}. Between them lie "
+    "a smaller σ, with which it falls, and a larger one, with which it rises. Theory's lines run through the marks."
 )
 arm = "deviation"
 

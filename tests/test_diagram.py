@@ -210,12 +210,13 @@ def test_a_diagram_is_drawn_from_no_run(pages: Pages) -> None:
 
 def test_a_diagram_names_its_picture_and_its_code_and_nothing_else(pages: Pages) -> None:
     html = framed(pages)
-    assert html.count("<a ") == 3
-    for link in ('"../data/gru_cell.svg">SVG', '"../figures/gru_cell/#code">code', '"#figure-gru_cell">link'):
+    assert html.count("<a ") == 5
+    picture = ('"../data/gru_cell.svg">enlarge', '"../data/gru_cell.svg">SVG', '"../data/gru_cell.png">PNG')
+    for link in (*picture, '"../figures/gru_cell/#code">code', '"#figure-gru_cell">link'):
         assert link in html
 
 
-@pytest.mark.parametrize("unsaid", ["seed", "Keras 3", "reproduce", "<details", "csv", ">data<", " · "])
+@pytest.mark.parametrize("unsaid", ["seed", "Keras 3", "reproduce", "The numbers", "csv", ">data<", " · "])
 def test_a_diagram_claims_no_measurement(pages: Pages, unsaid: str) -> None:
     assert unsaid not in framed(pages)
 

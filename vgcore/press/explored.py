@@ -1,5 +1,6 @@
 """Where a page lets readers explore runs: room for what a script shows, with all that it needs in it."""
 
+import json
 from collections.abc import Callable
 from html import escape
 
@@ -10,10 +11,12 @@ FILE = "explore.json"
 SCRIPT = "assets/explore.js"
 
 
-def room(name: str, title: str, link: Callable[[str], str]) -> str:
-    """A figure's room. Without the script it stays empty and takes no place. One line, for Markdown's sake."""
+def room(name: str, title: str, entry: Entry | None, link: Callable[[str], str]) -> str:
+    """A figure's room, more for a map. Without the script it is empty and takes no place. One line, for Markdown."""
+    mapped = entry and json.loads(entry.text(FILE))["map"]
+    kind = "vg-explore vg-mapped" if mapped else "vg-explore"
     return (
-        f'<div class="vg-explore" role="group" aria-label="Explore: {escape(title)}"><!--explore {name}--></div>'
+        f'<div class="{kind}" role="group" aria-label="Explore: {escape(title)}"><!--explore {name}--></div>'
         f'<script src="{escape(link(SCRIPT))}" defer></script>'
     )
 

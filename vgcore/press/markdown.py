@@ -97,7 +97,7 @@ class Pages:
             if found["kind"] == "table" and figure in self.shown:
                 return self.table(figure)
             if found["kind"] == "explore" and figure in self.shown:
-                return explored.room(figure, self.shown[figure].figure.title, link)
+                return explored.room(figure, self.shown[figure].figure.title, self.shown[figure].entry, link)
             if found["kind"] == "claim" and figure in self.shown:
                 return self.claim(figure, claim, link)
             if found["kind"] in STATED and figure in self.shown:

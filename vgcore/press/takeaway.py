@@ -47,9 +47,12 @@ def _tables(figure: Figure, tables: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def citation(figure: Figure, commit: str, versions: str, site: str) -> str:
-    """How to cite a figure, as text and for BibTeX, to be copied; its own page is the address that lasts."""
+    """How to cite a figure, as text and for BibTeX, to be copied; its own page is the address that lasts.
+
+    A diagram was drawn, not measured: no library's version matters to it.
+    """
     address = f"{site}figures/{figure.name}/"
-    made = f"commit {commit}, {versions}"
+    made = f"commit {commit}, {versions}" if figure.experiments else f"commit {commit}"
     texts = (f"“{figure.title}”, figure in {BOOK}, {made}. {address}", bibtex(figure, made, address))
     blocks = "".join(f"<pre><code>{escape(text, quote=False)}</code></pre>" for text in texts).replace("\n", "&#10;")
     return f'<details class="vg-cite" data-search-exclude><summary>How to cite</summary>{blocks}</details>'
