@@ -216,18 +216,18 @@ def test_a_figure_belongs_where_it_is_shown_not_where_its_range_is_stated() -> N
     assert part("coins", [*stated, *shown]) == "causes"
 
 
-def test_what_is_explored_becomes_a_room_and_its_script(pages: Pages) -> None:
+@pytest.mark.parametrize(("plane", "kind"), [("null", "vg-explore"), ('{"x":"depth"}', "vg-explore vg-mapped")])
+def test_what_is_explored_becomes_a_room_and_its_script(pages: Pages, tmp_path: Path, plane: str, kind: str) -> None:
+    (tmp_path / "explore.json").write_text(f'{{"map":{plane}}}')
     html = render(pages, "{{ explore: coins }}")
-    assert html.startswith(
-        '<div class="vg-explore" role="group" aria-label="Explore: Coins"><!--explore coins--></div>'
-    )
+    assert html.startswith(f'<div class="{kind}" role="group" aria-label="Explore: Coins"><!--explore coins--></div>')
     assert '<script src="../assets/explore.js" defer></script>' in html
 
 
 def test_a_room_is_filled_with_what_is_explored(pages: Pages, tmp_path: Path) -> None:
-    (tmp_path / "explore.json").write_text('{"said":"1 < 2 & 3"}')
+    (tmp_path / "explore.json").write_text('{"map":null,"said":"1 < 2 & 3"}')
     html = pages.fill(render(pages, "{{ explore: coins }}"))
-    assert '<template>{"said":"1 &lt; 2 &amp; 3"}</template></div>' in html
+    assert '<template>{"map":null,"said":"1 &lt; 2 &amp; 3"}</template></div>' in html
 
 
 def test_a_figure_that_cannot_be_explored_is_named_with_its_place() -> None:
