@@ -46,6 +46,21 @@ SHORT = {
 }  # fmt: skip
 """What does not fit into the picture of a phone."""
 
+PAGES = {
+    "ReLU": "relu", "ReLU, Keras's weights": "relu", "Leaky ReLU": "leaky-relu-and-prelu",
+    "PReLU": "leaky-relu-and-prelu", "ELU": "elu-selu-swish-gelu", "SELU": "elu-selu-swish-gelu",
+    "Swish": "elu-selu-swish-gelu", "GELU": "elu-selu-swish-gelu", "Maxout": "maxout",
+    "He's weights": "weight-initialisation", "orthogonal weights": "weight-initialisation",
+    "dropout": "recurrent-normalisation", "batch norm": "batch-normalisation", "residual": "residual-networks",
+    "residual, batch norm": "residual-networks", "highway": "skip-connections",
+    "dense connections": "skip-connections", "LSTM": "lstm", "LSTM, forget bias 3": "lstm", "GRU": "gru",
+    "layer by layer": "layer-by-layer-pretraining", "clipping": "clipping",
+    "a tenth of the rate": "learning-rate-and-optimiser", "ten times the rate": "learning-rate-and-optimiser",
+    "Adam": "learning-rate-and-optimiser", "Adam, ReLU, Keras's weights": "learning-rate-and-optimiser",
+    "L2": "weight-regularisation", "two layers": "fewer-layers",
+}  # fmt: skip
+"""The page on a row's fix; layer normalisation has one for recurrent networks only, so none for its row."""
+
 LEARNT, ARRIVED, MENDED = 0.5, 1.0, 0.25  # accuracy; decades; share of the errors
 COSTS = {"weights": "parameters", "operations": "operations", "memory": "kept_bytes"}
 
@@ -118,14 +133,28 @@ claims = {
     "none": _share("dense", "none", at_most=0.2),
     "none_decades": Claim(text="{:.0f} decades", value=_decades("dense", "none"), at_least=11, at_most=13),
     "relu": _share("dense", "ReLU", at_least=0.6),
+    "leaky_relu": _share("dense", "Leaky ReLU", at_least=0.6),
+    "prelu": _share("dense", "PReLU", at_least=0.6),
+    "elu": _share("dense", "ELU", at_least=0.6),
+    "selu": _share("dense", "SELU", at_least=0.6),
     "swish": _share("dense", "Swish", at_most=0.6),
+    "gelu": _share("dense", "GELU", at_least=0.6),
+    "maxout": _share("dense", "Maxout", at_least=0.6),
+    "he_sigmoid": _share("dense", "He's weights", at_most=0.2),
+    "orthogonal_sigmoid": _share("dense", "orthogonal weights", at_most=0.2),
     "batch": _share("dense", "batch norm", at_least=0.8),
-    "residual": _share("dense", "residual", at_least=0.8),
     "layer_norm": _share("dense", "layer norm", at_most=0.3),
     "layer_norm_decades": Claim(text="{:.1f} decades", value=_decades("dense", "layer norm"), at_least=6, at_most=10),
-    "he_sigmoid": _share("dense", "He's weights", at_most=0.2),
+    "residual": _share("dense", "residual", at_least=0.8),
+    "both": _share("dense", "residual, batch norm", at_least=0.8),
+    "highway": _share("dense", "highway", at_most=0.6),
+    "connections": _share("dense", "dense connections", at_least=0.8),
+    "two": _share("dense", "two layers", at_least=0.6),
     "pretrained": _share("dense", "layer by layer", at_least=0.8),
     "clipping": _share("dense", "clipping", at_most=0.2),
+    "small_rate": _share("dense", "a tenth of the rate", at_most=0.2),
+    "large_rate": _share("dense", "ten times the rate", at_most=0.2),
+    "l2": _share("dense", "L2", at_most=0.2),
     "adam": _share("dense", "Adam", at_most=0.3),
     "adam_relu": _share("dense", "Adam, ReLU, Keras's weights", at_least=0.7),
     "sgd_relu": _share("dense", "ReLU, Keras's weights", at_most=0.4),
@@ -134,13 +163,24 @@ claims = {
     "conv_batch": _share("convolutional", "batch norm", at_most=0.8),
     "conv_both": _share("convolutional", "residual, batch norm", at_least=0.4),
     "rnn": _share("recurrent", "none", at_most=0.6),
+    "lstm": _share("recurrent", "LSTM", at_most=0.6),
     "lstm_open": _share("recurrent", "LSTM, forget bias 3", at_least=0.45),
     "gru": _share("recurrent", "GRU", at_most=0.3),
     "gru_steps": Claim(text="{:.0%}", value_of_run=in_the_median(_at_the_end("recurrent", "GRU")), at_least=0.45),
+    "rnn_norm": _share("recurrent", "layer norm", at_most=0.6),
+    "rnn_dropout": _share("recurrent", "dropout", at_most=0.6),
+    "rnn_clipping": _share("recurrent", "clipping", at_most=0.6),
     "exploding": _share("exploding", "none", at_most=0.2),
+    "exploding_he": _share("exploding", "He's weights", at_least=0.6),
+    "exploding_selu": _share("exploding", "SELU", at_most=0.2),
     "exploding_batch": _share("exploding", "batch norm", at_least=0.7),
+    "exploding_layer_norm": _share("exploding", "layer norm", at_least=0.6),
     "exploding_residual": _share("exploding", "residual", at_least=0.8),
+    "exploding_two": _share("exploding", "two layers", at_least=0.6),
     "exploding_clipping": _share("exploding", "clipping", at_least=0.35),
+    "exploding_rate": _share("exploding", "a tenth of the rate", at_least=0.3),
+    "exploding_adam": _share("exploding", "Adam", at_least=0.6),
+    "exploding_l2": _share("exploding", "L2", at_most=0.2),
 }
 
 
@@ -194,7 +234,8 @@ def table(*runs: Run) -> pd.DataFrame:
 
 def _row(arm: str, medians: pd.DataFrame, costs: pd.DataFrame) -> dict[str, str]:
     found = _row_of(medians, arm)
-    row = {"fix": arm, "helps against": "" if arm == "none" else _helps(found, _row_of(medians, "none"))}
+    name = f"[{arm}](fixes/{PAGES[arm]})" if arm in PAGES else arm
+    row = {"fix": name, "helps against": "" if arm == "none" else _helps(found, _row_of(medians, "none"))}
     for base in dict.fromkeys(BASES):
         row[base] = _number(found, ("test_accuracy", base), "{:.0%}")
         row[f"{base}, decades lost"] = _number(found, ("decades", base), "{:z.1f}").replace("-", "−")

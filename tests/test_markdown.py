@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -214,6 +215,14 @@ def test_a_figure_belongs_where_it_is_shown_not_where_its_range_is_stated() -> N
     stated = citations.citations_in("docs/evidence/papers.md", "{{ range: coins.share }}")
     shown = citations.citations_in("docs/causes/coins.md", "{{ figure: coins }}")
     assert part("coins", [*stated, *shown]) == "causes"
+
+
+def test_the_name_of_a_row_leads_to_its_page(pages: Pages, tmp_path: Path) -> None:
+    made = {"columns": ["coin", "heads"], "rows": [["[fair](coins/fair)", "50 %"], ["loaded [x]", "80 %"]]}
+    (tmp_path / "table.json").write_text(json.dumps(made))
+    html = render(pages, "{{ table: coins }}")
+    assert '<tr><th scope="row"><a href="../coins/fair/">fair</a></th><td>50 %</td></tr>' in html
+    assert '<tr><th scope="row">loaded [x]</th>' in html
 
 
 @pytest.mark.parametrize(("plane", "kind"), [("null", "vg-explore"), ('{"x":"depth"}', "vg-explore vg-mapped")])

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,9 @@ from vgcore.press.project import Figure, Project
 
 rows = pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.part}: {row.name}")
 measured = pytest.mark.parametrize("row", [row for row in ROWS if row.measured], ids=lambda row: row.name)
+
+told = [row for row in FIXES if row.name not in ("The fix matrix", "Choosing")]
+fixes = pytest.mark.parametrize("row", told, ids=lambda row: row.name)
 
 
 def text(row: Row) -> str:
@@ -69,10 +73,15 @@ def test_a_row_is_listed_in_its_part(row: Row) -> None:
     assert (row.part, re.sub(r"\.py$", ".ipynb", row.page)) in set(listed())
 
 
-@pytest.mark.parametrize("row", [row for row in FIXES if row.name not in ("The fix matrix", "Choosing")],
-                         ids=lambda row: row.name)  # fmt: skip
+@fixes
 def test_every_fix_is_told_on_the_same_template(row: Row) -> None:
     assert re.findall(r"^## (.+)$", text(row), re.MULTILINE) == list(TEMPLATE)
+
+
+@fixes
+def test_the_verdict_on_a_fix_is_measured_in_the_matrix(row: Row) -> None:
+    cited = {one.figure for one in asked(replace(row, under="Verdict"), "claim")}
+    assert cited >= {"hundredfold_training" if row.page == "fixes/faster-hardware.md" else "fix_matrix"}
 
 
 def test_the_parts_stand_in_reading_order() -> None:

@@ -4,7 +4,6 @@ Nothing here knows MkDocs: a page is text, a link is made by a function, and pic
 is rendered, so that no SVG passes through Markdown or the search index.
 """
 
-import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from vgcore.press import explored, takeaway
+from vgcore.press import explored, tables, takeaway
 from vgcore.press.citations import CODE, DIRECTIVE, STATED, prose
 from vgcore.press.fresh_seeds import UNTRIED, Tried
 from vgcore.press.project import Figure
@@ -22,8 +21,6 @@ _CLAIM = re.compile(r'<a class="vg-claim" href="[^"#]*#([^"]+)"')
 _FRAME = '<figure class="vg-figure"'
 _PLACEHOLDER = re.compile(r"<!--(figure|explore) ([a-z0-9_]+)-->")
 LEDGER = "evidence/claims"
-TABLE = "table.json"
-"""The file of a figure's table, beside its pictures."""
 WATERMARK = (
     '<text x="50%" y="50%" font-size="40" text-anchor="middle" opacity="0.35" fill="currentColor" aria-hidden="true">'
     "draft</text>"
@@ -95,7 +92,7 @@ class Pages:
             if found["kind"] == "figure" and figure in self.shown:
                 return self.figure(figure, link)
             if found["kind"] == "table" and figure in self.shown:
-                return self.table(figure)
+                return self.table(figure, link)
             if found["kind"] == "explore" and figure in self.shown:
                 return explored.room(figure, self.shown[figure].figure.title, self.shown[figure].entry, link)
             if found["kind"] == "claim" and figure in self.shown:
@@ -151,21 +148,12 @@ class Pages:
         ]
         return "".join(parts)
 
-    def table(self, name: str) -> str:
-        """A figure's table, which any column sorts; the first one names the rows. One line, for Markdown's sake."""
+    def table(self, name: str, link: Callable[[str], str]) -> str:
+        """A figure's table, or why there is none."""
         shown = self.shown[name]
         if shown.entry is None:
             return _badge(shown.status, shown.detail)
-        made = json.loads(shown.entry.text(TABLE))
-        head = "".join(f'<th scope="col">{escape(title)}</th>' for title in made["columns"])
-        rows = "".join(
-            f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
-            for first, *cells in made["rows"]
-        )
-        return (
-            f'<div class="vg-table" role="region" aria-label="{escape(shown.figure.title)}" tabindex="0">'
-            f'<table class="vg-sortable"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-        )
+        return tables.table(shown.entry.text(tables.FILE), shown.figure.title, link)
 
     def _words(self, name: str, words: str, link: Callable[[str], str]) -> str:
         claims = self.shown[name].figure.claims

@@ -18,8 +18,8 @@ import pandas as pd
 from vgcore.evidence import SINGLE, Claim, Measured, Run, judge, stack
 from vgcore.press import raster, svg
 from vgcore.press.explored import FILE as EXPLORED
-from vgcore.press.markdown import TABLE
 from vgcore.press.style import WIDTHS, style
+from vgcore.press.tables import FILE as TABLE
 from vgcore.press.workers import TaskFailed, failure
 
 SECONDS_PER_SEED = 300.0
