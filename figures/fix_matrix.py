@@ -169,7 +169,6 @@ claims = {
     "gru_steps": Claim(text="{:.0%}", value_of_run=in_the_median(_at_the_end("recurrent", "GRU")), at_least=0.45),
     "rnn_norm": _share("recurrent", "layer norm", at_most=0.6),
     "rnn_dropout": _share("recurrent", "dropout", at_most=0.6),
-    "rnn_clipping": _share("recurrent", "clipping", at_most=0.6),
     "exploding": _share("exploding", "none", at_most=0.2),
     "exploding_he": _share("exploding", "He's weights", at_least=0.6),
     "exploding_selu": _share("exploding", "SELU", at_most=0.2),

@@ -86,6 +86,16 @@ def prune() -> None:
     typer.echo(f"removed {count} {'result' if count == 1 else 'results'}, {size / 1e6:.1f} MB")
 
 
+@store.command()
+def times() -> None:
+    """Keep how long each experiment took, for a checkout that has not run them yet: it begins with the longest."""
+    from vgcore.press.schedule import COMMITTED
+
+    press = _press(_edition(False, 0, 5))
+    known = press.times.commit(press.project.root / COMMITTED, press.project.experiments)
+    typer.echo(f"{COMMITTED}: {known} of {len(press.project.experiments)} experiments")
+
+
 @app.command()
 def claims(
     names: Names = None,

@@ -11,7 +11,7 @@ from vgcore.press.built import Built
 from vgcore.press.fingerprint import Fingerprint
 from vgcore.press.project import CACHE, Project
 from vgcore.press.round import Round
-from vgcore.press.schedule import Batch, Times, balanced
+from vgcore.press.schedule import COMMITTED, Batch, Times, balanced
 from vgcore.press.store import Entry, Store
 from vgcore.press.workers import Workers
 
@@ -60,7 +60,7 @@ class Press:
         labs = project.labs if edition.variant == "published" else ()
         self.labs = [name for name in labs if only is None or name in only]
         self.stopped = False
-        self._times = Times(project.root / CACHE / "times.json")
+        self.times = _times(project.root, edition)
         self._pool: Workers | None = None
 
     def needs(self, figure: str) -> Iterator[tuple[str, int]]:
@@ -113,7 +113,7 @@ class Press:
         if self.stale(built):
             start = time.perf_counter()
             Round(self, built).work(count or os.cpu_count() or 1, cluster)
-            self._times.save(built.seconds, built.made, time.perf_counter() - start)
+            self.times.save(built.seconds, built.made, time.perf_counter() - start)
         return built
 
     def batches(self, figures: list[str], count: int) -> list[Batch]:
@@ -124,10 +124,10 @@ class Press:
                 if not self.run(experiment, seed):
                     missing.setdefault(experiment, set()).add(seed)
         batches = [
-            Batch(experiment=name, seeds=tuple(sorted(seeds)), seconds_per_seed=self._times.of(name))
+            Batch(experiment=name, seeds=tuple(sorted(seeds)), seconds_per_seed=self.times.of(name))
             for name, seeds in missing.items()
         ]
-        return balanced(batches, count, 1.25 if self._times.knows(missing) else 0.6)
+        return balanced(batches, count, 1.25 if self.times.knows(missing) else 0.6)
 
     def folders(self, figure: str) -> dict[str, dict[int, str]] | None:
         """Where a figure's runs are in the store, by experiment and seed; None while one is missing."""
@@ -158,3 +158,10 @@ class Press:
             return Press(Project(self.project.root), self.store, self.edition, say=self.say)
         except (ValueError, SyntaxError):
             return None
+
+
+def _times(root: Path, edition: Edition) -> Times:
+    """How long runs of an edition take: small ones say nothing of the others."""
+    if edition.variant == "published":
+        return Times(root / CACHE / "times.json", root / COMMITTED)
+    return Times(root / CACHE / "smoke_times.json")

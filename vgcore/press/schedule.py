@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
+_KEPT = "seconds a seed"
 LONGEST = 240.0
 """Seconds that a task of several seeds may be expected to take: what ends it early loses all of them."""
 
@@ -54,32 +55,50 @@ def balanced(batches: Sequence[Batch], workers: int, share: float = 1.25) -> lis
         batches.extend(long.halves())
 
 
+COMMITTED = "vgcore/experiments/seconds.json"
+"""What a checkout that has run nothing yet goes by; `vgcore store times` writes it."""
+
+
 class Times:
-    """Processor seconds a seed of each experiment, and the last build's report: outside the site, whose bytes stay."""
+    """Processor seconds a seed of each experiment, and the last build's report: outside the site, whose bytes stay.
+
+    `committed` is another such file, of some other machine: what has not run here yet is as long as it says.
+    """
 
     UNKNOWN = 30.0
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, committed: Path | None = None) -> None:
         self._file = file
-        try:
-            self._seconds: dict[str, float] = dict(json.loads(file.read_text())["seconds a seed"])
-        except (OSError, ValueError, KeyError):
-            self._seconds = {}
+        self._seconds = _seconds(file)
+        self._committed = _seconds(committed) if committed else {}
 
     def of(self, experiment: str) -> float:
         """Seconds a seed, as far as known."""
-        return self._seconds.get(experiment, self.UNKNOWN)
+        return self._seconds.get(experiment, self._committed.get(experiment, self.UNKNOWN))
 
     def knows(self, experiments: Iterable[str]) -> bool:
-        """Whether all of them have been run before."""
-        return all(experiment in self._seconds for experiment in experiments)
+        """Whether all of them have been run before, here or elsewhere."""
+        return {*experiments} <= {*self._seconds, *self._committed}
 
     def save(self, seconds: Mapping[str, Sequence[float]], made: Sequence[str], wall: float) -> None:
         """Keep what this build took."""
         self._seconds |= {experiment: round(fmean(each), 2) for experiment, each in seconds.items()}
         processor = sum(sum(each) for each in seconds.values())
         last = {"made": list(made), "seconds": round(wall, 1), "processor seconds of its runs": round(processor, 1)}
-        report = {"seconds a seed": self._seconds, "last build": last}
+        report = {_KEPT: self._seconds, "last build": last}
         with suppress(OSError):  # without it the next build guesses
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._file.write_text(json.dumps(report, indent=1, sort_keys=True) + "\n")
+
+    def commit(self, file: Path, experiments: Iterable[str]) -> int:
+        """Write what these took into a file for other checkouts, and say of how many it is known."""
+        known = {name: round(self.of(name), 1) for name in sorted(experiments) if self.knows([name])}
+        file.write_text(json.dumps({_KEPT: known}, indent=1) + "\n")
+        return len(known)
+
+
+def _seconds(file: Path) -> dict[str, float]:
+    try:
+        return dict(json.loads(file.read_text())[_KEPT])
+    except (OSError, ValueError, KeyError):
+        return {}
