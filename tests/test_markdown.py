@@ -206,6 +206,11 @@ def test_the_sentence_of_a_claim_has_no_markup(text: str, sentence: str) -> None
     assert found.sentence == sentence
 
 
+def test_the_sentence_of_a_row_leaves_out_what_the_ledger_has_columns_for() -> None:
+    row = "| heads | 1/2 | {{ claim: coins.share }} | {{ range: coins.share }} | {{ bounds: coins.share }} | in kind |"
+    assert {one.sentence for one in cite(row)} == {"heads · 1/2 · {{ claim: coins.share }} · in kind"}
+
+
 def test_the_ledger_fills_in_ranges_and_bounds(pages: Pages) -> None:
     row = "heads · {{ claim: coins.share }} · {{ range: coins.share }} · {{ bounds: coins.share }}"
     assert with_values(pages, row, "coins") == "heads · 60 % · 50 % to 60 % · at least 0.4"

@@ -44,12 +44,12 @@ def citations_in(page: str, text: str) -> Iterator[Citation]:
     """Everything a page asks for, with page and line; code is left alone."""
     paragraphs = _paragraphs(text)
     for number, line in prose(text):
-        row = line.strip().strip("|").strip() if line.lstrip().startswith("|") else ""
+        row = _row(line) if line.lstrip().startswith("|") else ""
         for found in DIRECTIVE.finditer(CODE.sub("", line)):
             figure, _, claim = (found["what"] or "").partition(".")
             yield Citation(
                 kind=found["kind"], figure=figure, claim=claim, page=page, line=number,
-                sentence=_bare(row.replace(" | ", " · ") or _sentence(paragraphs[number], found[0])),
+                sentence=_bare(row or _sentence(paragraphs[number], found[0])),
             )  # fmt: skip
 
 
@@ -110,6 +110,12 @@ def _paragraphs(text: str) -> dict[int, str]:
             owners[number] = block
         start += count
     return owners
+
+
+def _row(line: str) -> str:
+    """A table's row as a sentence, without the cells in which a claim's range or bounds are spelt out."""
+    cells = [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+    return " · ".join(cell for cell in cells if not re.fullmatch(r"\{\{ (range|bounds): [\w.]+ \}\}", cell))
 
 
 def _sentence(paragraph: str, directive: str) -> str:
