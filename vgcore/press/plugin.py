@@ -35,6 +35,7 @@ from vgcore.press import (
     report,
     results,
     spare,
+    tables,
 )
 from vgcore.press import labs as notebooks
 from vgcore.press.blocks import Blocks
@@ -209,7 +210,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             opened = launch.links(config.repo_url or "", name)
             html = notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"), opened)
         else:
-            html = self._set(self.formulas.replace, f"docs/{page.file.src_uri}", html)
+            html = tables.labelled(self._set(self.formulas.replace, f"docs/{page.file.src_uri}", html))
         self.characters |= font.characters(html)
         if not page.file.src_uri.startswith((glossary.PAGE, "reference/")):  # its own words; others' words
             html = self.glossary.link(html, page.file.src_uri, self._link(page)(f"{glossary.PAGE}/"))
