@@ -165,7 +165,9 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self.fed = files.get_file_from_path(feed.FILE) is not None
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
-        """List the book for language models; in a preview: decide which pages are built."""
+        """Settle generated pages, list the book for language models; in a preview: decide which pages are built."""
+        if self.config.enabled:
+            generated.settle(files, self.pages)
         if self.command != "serve" and self.config.enabled:
             files.append(generated.language_models(config, nav, self.pages))
         if self.command == "serve" and self.config.enabled:
