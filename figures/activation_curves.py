@@ -1,7 +1,7 @@
 """Sigmoid and tanh are flat at both ends, ReLU and its relatives at one end at most.
 
-Left: what a unit passes on for an input z. Right: its slope there, which is the factor that it puts on a gradient.
-Below zero Leaky ReLU has the slope of Keras's layer.
+Of each pair the first panel shows what a unit passes on for an input z, the second its slope there, which is the factor
+that it puts on a gradient. Below zero Leaky ReLU has the slope of Keras's layer.
 """
 
 import numpy as np

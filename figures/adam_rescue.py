@@ -1,7 +1,7 @@
 """Adam rescues gradients that are small everywhere: {relu_adam} against {relu_sgd}. Where they vanish, it does not.
 
-Twenty layers with Glorot's weights, sixteen epochs. Left: digits right by epoch. Right: how far each layer has moved
-at the end, relative to its first weights. The lines of the two sigmoid networks lie on each other on the left.
+Twenty layers with Glorot's weights, sixteen epochs. Left: digits right by epoch; the lines of the two sigmoid
+networks lie on each other. Right: how far each layer has moved at the end, relative to its first weights.
 """
 
 import pandas as pd

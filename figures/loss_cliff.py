@@ -1,9 +1,8 @@
 """A step off the cliff undoes a training. Clipped, {clipped_solved} of descents reach the valley, else {plain_solved}.
 
-The loss of a recurrent network with one unit, after fifty steps of time, over its two numbers: the more ink, the
-larger. Both paths begin at the same random start. Where the plain one (left, squares) meets the cliff, a single step
-takes it out of the picture; the clipped one (triangles) goes to and fro along the edge. Right: their losses. One seed
-is drawn.
+Left: the loss of a recurrent network with one unit, after fifty steps of time, over its two numbers: the more ink, the
+larger. Both paths begin at the same random start. Where the plain one (squares) meets the cliff, a single step takes it
+out of the picture; the clipped one (triangles) goes to and fro along the edge. Right: their losses. One seed is drawn.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """In step {overflow_step} a forward pass overflows. The first step changed the weights by {first_update} of their size.
 
 Twenty ReLU layers with weights a fifth larger than He's and the output layer, plain gradient descent with rate 1/10.
-The largest number that each layer returns (left) and the largest of ∂L/∂h (right): in the first step, in the second,
+Left: the largest number that each layer returns. Right: the largest of ∂L/∂h. Each in the first step, in the second,
 and in the third, which overflows, so that it has no backward pass. Marks are medians, bars span the
 seeds, thin lines are seeds. Dotted: the largest 32-bit number.
 """

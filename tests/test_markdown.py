@@ -147,11 +147,11 @@ def test_very_many_tables_are_folded(pages: Pages) -> None:
     assert "tables of data" not in few
     coins = pages.shown["coins"]
     assert coins.entry
-    record = {**coins.entry.record, "data": [f"coins.{number}.csv" for number in range(17)]}
+    record = {**coins.entry.record, "data": [f"coins.{number}.csv" for number in range(9)]}
     with_many = replace(coins, entry=Entry(coins.entry.folder, record))
     many = render(replace(pages, shown={"coins": with_many}), "{{ figure: coins }}")
-    assert "<summary>17 tables of data</summary>" in many
-    assert many.count('<a href="../data/coins.') == 17 + 2  # and the pictures
+    assert "<summary>9 tables of data</summary>" in many
+    assert many.count('<a href="../data/coins.') == 9 + 2  # and the pictures
 
 
 def test_a_figure_of_very_many_experiments_leads_to_the_code_of_most(tmp_path: Path, pages: Pages) -> None:

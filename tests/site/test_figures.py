@@ -103,3 +103,17 @@ def test_every_picture_is_there_as_pixels_twice_as_sharp(site: Book) -> None:
 
 def rgb(colour: str) -> tuple[int, ...]:
     return tuple(bytes.fromhex(colour.removeprefix("#")))
+
+
+@pytest.mark.parametrize(("window", "side"), [(PHONE, "Top: "), (DESKTOP, "Left: ")])
+def test_a_caption_places_panels_as_they_stand(reader: Reader, window: int, side: str) -> None:
+    with reader.page("fixes/relu/", width=window) as page:
+        words = page.locator("#figure-relu_learns .vg-caption p").first.inner_text()
+        assert words.startswith(side)
+
+
+@pytest.mark.parametrize(("window", "side"), [(PHONE, "Top: "), (DESKTOP, "Left: ")])
+def test_a_description_places_panels_as_they_stand(reader: Reader, window: int, side: str) -> None:
+    with reader.page("fixes/relu/", width=window) as page:
+        words = page.locator("#figure-relu_learns svg:visible desc").text_content()
+        assert (words or "").strip().startswith(side)

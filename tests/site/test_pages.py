@@ -142,3 +142,10 @@ def _first_axis(picture: Picture) -> list[Word]:
 
 def _is_number(word: Word) -> bool:
     return bool(re.fullmatch(r"[−\d.,]+", word.text))
+
+
+def test_a_phone_shows_papers_row_by_row(reader: Reader) -> None:
+    with reader.page("evidence/papers-recurrence/", width=PHONE) as page:
+        tables = page.locator(".vg-table")
+        assert tables.count() > 0
+        assert tables.evaluate_all("all => all.filter((one) => one.scrollWidth > one.clientWidth).length") == 0

@@ -1,6 +1,6 @@
 """The files of a site that nobody writes: they are never put below docs/, where they would start the preview again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -68,6 +68,26 @@ def _page(config: MkDocsConfig, name: str, content: str) -> File:
     file = File.generated(config, name, content=content)
     file.inclusion = InclusionLevel.NOT_IN_NAV
     return file
+
+
+def settle(files: Files, shown: Pages) -> None:
+    """Give the generated pages their places: in the part of the page that leads to them, one after the other."""
+    _follow(files, f"{LEDGER}.md", {f"{LEDGER}/{part}.md": pages.ledger_title(part) for part in pages.parts(shown)})
+    _follow(files, "figures/index.md", {f"figures/{name}.md": one.figure.title for name, one in shown.shown.items()})
+
+
+def _follow(files: Files, leading: str, titles: Mapping[str, str]) -> None:
+    first = files.src_uris[leading].page if leading in files.src_uris else None
+    if first is None:  # a book without that page
+        return
+    before, last = first, first.next_page
+    for uri, title in titles.items():
+        page = files.src_uris[uri].page
+        assert page is not None
+        page.title, page.parent, page.previous_page, page.next_page = title, first.parent, before, last
+        if before is not first:
+            before.next_page = page
+        before = page
 
 
 def language_models(config: MkDocsConfig, nav: Navigation, shown: Pages) -> File:

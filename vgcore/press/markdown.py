@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from vgcore.press import explored, tables, takeaway
+from vgcore.press import explored, sides, tables, takeaway
 from vgcore.press.citations import CODE, DIRECTIVE, STATED, prose
 from vgcore.press.fresh_seeds import UNTRIED, Tried
 from vgcore.press.project import Figure
@@ -137,12 +137,13 @@ class Pages:
         """A figure's frame: message, place of the picture, caption, provenance. One line, for Markdown's sake."""
         shown = self.shown[name]
         message = self._words(name, shown.figure.message, link)
+        caption = sides.both(self._words(name, shown.figure.caption, link))
         parts = [
             f'{_FRAME} id="figure-{name}" aria-labelledby="figure-{name}-message">',
             f'<p class="vg-message" id="figure-{name}-message">{message}</p>',
             _badge(shown.status, shown.detail),
             f'<div class="vg-plot"><!--figure {name}--></div>',
-            f'<figcaption class="vg-caption"><p>{self._words(name, shown.figure.caption, link)}</p>',
+            f'<figcaption class="vg-caption"><p>{caption}</p>',
             self._provenance(shown, link),
             "</figcaption></figure>",
         ]
@@ -224,7 +225,8 @@ class Pages:
         shown = self.shown[name]
         assert shown.entry is not None
         title = escape(self.plain(name, shown.figure.title), quote=False)
-        alt = escape(self.plain(name, shown.figure.alt), quote=False)
+        words = sides.stacked(shown.figure.alt) if file == "phone.svg" else shown.figure.alt
+        alt = escape(self.plain(name, words), quote=False)
         picture = shown.entry.text(file).replace("@@title@@", title).replace("@@description@@", alt)
         return picture.replace("</svg>", f"{WATERMARK}</svg>") if self.draft else picture
 

@@ -83,7 +83,12 @@ def _tried(pages: Pages, claims: Sequence[str]) -> str:
 
 def ledger_page(name: str) -> str:
     """The Markdown of one part's ledger."""
-    return f"{_head(f'Every claim: {name.capitalize()}')}{{{{ ledger: {name} }}}}\n\n[Every claim](../claims.md)\n"
+    return f"{_head(ledger_title(name))}{{{{ ledger: {name} }}}}\n\n[Every claim](../claims.md)\n"
+
+
+def ledger_title(name: str) -> str:
+    """What the page with a part's ledger is called."""
+    return f"Every claim: {name.capitalize()}"
 
 
 def _head(title: str) -> str:

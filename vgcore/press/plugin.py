@@ -35,6 +35,7 @@ from vgcore.press import (
     report,
     results,
     spare,
+    wide_tables,
 )
 from vgcore.press import labs as notebooks
 from vgcore.press.blocks import Blocks
@@ -164,7 +165,9 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         self.fed = files.get_file_from_path(feed.FILE) is not None
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
-        """List the book for language models; in a preview: decide which pages are built."""
+        """Settle generated pages, list the book for language models; in a preview: decide which pages are built."""
+        if self.config.enabled:
+            generated.settle(files, self.pages)
         if self.command != "serve" and self.config.enabled:
             files.append(generated.language_models(config, nav, self.pages))
         if self.command == "serve" and self.config.enabled:
@@ -209,7 +212,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
             opened = launch.links(config.repo_url or "", name)
             html = notebooks.clean(html) + notebooks.download(self._link(page)(f"data/{name}.ipynb"), opened)
         else:
-            html = self._set(self.formulas.replace, f"docs/{page.file.src_uri}", html)
+            html = wide_tables.labelled(self._set(self.formulas.replace, f"docs/{page.file.src_uri}", html))
         self.characters |= font.characters(html)
         if not page.file.src_uri.startswith((glossary.PAGE, "reference/")):  # its own words; others' words
             html = self.glossary.link(html, page.file.src_uri, self._link(page)(f"{glossary.PAGE}/"))

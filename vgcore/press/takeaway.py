@@ -9,7 +9,7 @@ from vgcore.press.project import Figure
 Link = Callable[[str], str]
 
 BOOK = "Vanishing Gradients, Measured"
-MOST_TABLES = 16
+MOST_TABLES = 8
 """How many tables a figure links one by one in its margin."""
 
 
