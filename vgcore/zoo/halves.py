@@ -28,6 +28,16 @@ FRESH = (
     "two SimpleRNN layers over noise, weights times 6", "SimpleRNN over 24 rows of noise, weights times 4, clipped",
     "two LSTM layers, the first with closed output gates", "GRU, shuffled labels", "SimpleRNN, shuffled labels",
     "two LSTM layers, shuffled labels", "two heads upon a dead layer", "two heads upon tanh, one layer beyond 15",
+    # The second time
+    "ReLU 70 layers of 96, momentum", "ReLU 50 layers of 48 with random biases, Adam",
+    "PReLU 50 layers with biases of 2", "ReLU 6 layers, biases of 2000 in one",
+    "linear 10 layers, biases of 500 in one", "convolutions 40 layers of 32 channels",
+    "convolutions 30 layers of 16 channels with biases of 1",
+    "leaky convolutions 36 layers of 24 channels with random biases", "residual ReLU 20 layers with biases of 30",
+    "residual convolutions 12 layers, biases of 500 in the first", "ReLU from the identity, biases of 300",
+    "transformer 2 blocks, offsets of 1000 in the first", "two towers, biases of 1000 in the joint layer",
+    "two heads upon 60 ReLU layers", "tanh 5 layers, a choice between two units, RMSprop",
+    "ReLU 4 layers, no gradient below the logits, Adam", "two heads upon tanh, the digit without a loss",
 )  # fmt: skip
 """Came in the place of those that the first test missed, before a rule was mended: held back, all of them."""
 
