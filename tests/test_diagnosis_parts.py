@@ -145,7 +145,7 @@ def test_graphs_are_left_as_they_are_during_the_trial_alone() -> None:
 def seen(levels: list[float], depths: list[int] | None = None) -> Any:
     depths = depths or list(range(1, len(levels) + 1))
     names = [f"layer_{number}" for number in range(1, len(levels) + 1)]
-    table = pd.DataFrame({"layer": names, "depth": depths, "activation_gradient_rms": 10.0 ** np.array(levels)})
+    table = pd.DataFrame({"layer": names, "depth": depths, "activation_gradient_length": 10.0 ** np.array(levels)})
     return SimpleNamespace(hidden=table)
 
 

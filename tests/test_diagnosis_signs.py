@@ -23,7 +23,10 @@ def measured(
     names = [f"layer_{number}" for number in range(1, len(levels) + 1)]
     size = 10.0 ** np.asarray(levels)
     table = pd.DataFrame({"layer": names, "depth": range(1, len(levels) + 1), "activation_gradient_rms": size})
-    table = table.assign(activation_rms=1.0, spread=0.5, dimensions=5.0, activation="tanh", frozen=False, hidden=True)
+    table = table.assign(
+        activation_gradient_length=8.0 * size, activation_rms=1.0, spread=0.5, dimensions=5.0, angle=0.5
+    )
+    table = table.assign(pooled=False, activation="tanh", frozen=False, hidden=True)
     table = table.assign(saturated_fraction=saturated_fraction, dead_fraction=dead_fraction)
     seen = Look(layers=table, loss=2.3, outputs=None, unreached=())
     trial = SimpleNamespace(update_ratios={name: [step] * 3 for name in names}, finite=40)
