@@ -85,7 +85,7 @@ def _one_left(table: pd.DataFrame) -> pd.DataFrame:
 
 
 claims = {
-    "ill": Claim(text="{:.0f}", value_of_run=lambda run: len(_ill(run)), at_least=50, counterfeit=_one_left),
+    "ill": Claim(text="{:.0f}", value_of_run=lambda run: len(_ill(run)), at_least=80, counterfeit=_one_left),
     "well": Claim(text="{:.0f}", value_of_run=lambda run: len(_well(run)), at_least=35, counterfeit=_one_left),
     "recall": Claim(
         text="{:.0%}",
@@ -93,7 +93,7 @@ claims = {
         at_least=0.95,
         counterfeit=_all_healthy,
     ),
-    "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.5, counterfeit=_all_healthy),
+    "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.8, counterfeit=_all_healthy),
     "missed": Claim(text="{:.0f}", value_of_run=lambda run: len(_missed(run)), at_most=3, counterfeit=_all_healthy),
     "accused": Claim(
         text="{:.0%}",

@@ -190,11 +190,11 @@ def _angle(h: Array) -> float:
         return 0.0
     lengths = np.linalg.norm(flat / scale, axis=1, keepdims=True)
     directions = flat / scale / np.where(lengths > 0, lengths, 1.0)
-    return rms([directions - directions.mean(axis=0)]) * flat.shape[1] ** 0.5
+    return float(rms([directions - directions.mean(axis=0)]) * flat.shape[1] ** 0.5)
 
 
 def _pooled(way: list[tuple[Any, Any]]) -> bool:
-    return math.prod(way[-1][1].shape[1:]) < math.prod(way[0][1].shape[1:])
+    return bool(math.prod(way[-1][1].shape[1:]) < math.prod(way[0][1].shape[1:]))
 
 
 def _function(layer: Any) -> str:

@@ -15,7 +15,7 @@ SEEN = (
     "residual convolutions 40 layers without norm", "convolutions 20 layers, Glorot's weights",
     "LSTM, shuffled labels", "convolutions 40 layers",
 )  # fmt: skip
-"""Looked at before the zoo was divided, or for the sake of a rule since then: what the first test missed, too."""
+"""Looked at before the zoo was divided, or for the sake of a rule since then: what a test missed, too."""
 
 FRESH = (
     "tanh 24 layers, weights times 4", "tanh 40 layers of 48, weights times 2.5, momentum",
@@ -28,7 +28,7 @@ FRESH = (
     "two SimpleRNN layers over noise, weights times 6", "SimpleRNN over 24 rows of noise, weights times 4, clipped",
     "two LSTM layers, the first with closed output gates", "GRU, shuffled labels", "SimpleRNN, shuffled labels",
     "two LSTM layers, shuffled labels", "two heads upon a dead layer", "two heads upon tanh, one layer beyond 15",
-    # The second time
+    # The second time, when one was missed
     "ReLU 70 layers of 96, momentum", "ReLU 50 layers of 48 with random biases, Adam",
     "PReLU 50 layers with biases of 2", "ReLU 6 layers, biases of 2000 in one",
     "linear 10 layers, biases of 500 in one", "convolutions 40 layers of 32 channels",
@@ -39,7 +39,7 @@ FRESH = (
     "two heads upon 60 ReLU layers", "tanh 5 layers, a choice between two units, RMSprop",
     "ReLU 4 layers, no gradient below the logits, Adam", "two heads upon tanh, the digit without a loss",
 )  # fmt: skip
-"""Came in the place of those that the first test missed, before a rule was mended: held back, all of them."""
+"""Came in the place of those that a test missed, before a rule was mended: held back, all of them."""
 
 
 def tuning(name: str) -> bool:
