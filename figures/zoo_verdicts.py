@@ -51,9 +51,14 @@ def _ill(run: Run) -> pd.DataFrame:
     return table[table["symptom"] != HEALTHY]
 
 
-def _missed(run: Run) -> pd.DataFrame:
-    table = _ill(run)
-    return table[table["right"] == 0]
+def _models(table: pd.DataFrame) -> float:
+    return float(table["specimen"].nunique())
+
+
+def _missed(run: Run) -> float:
+    """How many models are not recognised; on average, where each is looked at more than once."""
+    ill = _ill(run)
+    return float((1 - ill["right"]).mean()) * _models(ill)
 
 
 def _least(run: Run) -> float:
@@ -85,16 +90,16 @@ def _one_left(table: pd.DataFrame) -> pd.DataFrame:
 
 
 claims = {
-    "ill": Claim(text="{:.0f}", value_of_run=lambda run: len(_ill(run)), at_least=50, counterfeit=_one_left),
-    "well": Claim(text="{:.0f}", value_of_run=lambda run: len(_well(run)), at_least=35, counterfeit=_one_left),
+    "ill": Claim(text="{:.0f}", value_of_run=lambda run: _models(_ill(run)), at_least=80, counterfeit=_one_left),
+    "well": Claim(text="{:.0f}", value_of_run=lambda run: _models(_well(run)), at_least=35, counterfeit=_one_left),
     "recall": Claim(
         text="{:.0%}",
         value_of_run=lambda run: float(_ill(run)["right"].mean()),
         at_least=0.95,
         counterfeit=_all_healthy,
     ),
-    "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.5, counterfeit=_all_healthy),
-    "missed": Claim(text="{:.0f}", value_of_run=lambda run: len(_missed(run)), at_most=3, counterfeit=_all_healthy),
+    "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.8, counterfeit=_all_healthy),
+    "missed": Claim(text="{:.0f}", value_of_run=_missed, at_most=6, counterfeit=_all_healthy),
     "accused": Claim(
         text="{:.0%}",
         value_of_run=lambda run: 1 - float(_well(run)["right"].mean()),

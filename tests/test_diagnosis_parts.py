@@ -18,7 +18,7 @@ from vgcore.diagnosis.levels import fall
 from vgcore.diagnosis.look import look, looks
 from vgcore.diagnosis.signs import exploding_in_time, vanishing_in_time
 from vgcore.diagnosis.trial import rehearsed
-from vgcore.models import MLP, mlp
+from vgcore.models import MLP, ConvNet, mlp
 from vgcore.probes import TimeProfile
 
 X, Y = digits().train_x[:256], digits().train_y[:256]
@@ -53,6 +53,22 @@ def test_dimensions_are_the_participation_ratio_of_the_covariance() -> None:
     eigenvalues = np.linalg.eigvalsh(np.cov(np.tanh(X @ np.asarray(model.get_layer("hidden_1").kernel)).T))
     seen = look(model, X, Y, model.loss).layers["dimensions"].iloc[0]
     assert seen == pytest.approx(eigenvalues.sum() ** 2 / (eigenvalues**2).sum(), rel=1e-5)
+
+
+def test_examples_that_differ_in_size_alone_lie_at_no_angle() -> None:
+    model = keras.Sequential([keras.Input((64,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(10)])
+    scaled = np.linspace(0.1, 2.0, 64)[:, None] * X[:1]
+    apart, together = (look(model, x, Y[:64], CROSS_ENTROPY).layers["angle"].iloc[0] for x in (X[:64], scaled))
+    assert together == pytest.approx(0, abs=1e-6)
+    assert 0.2 < apart < 1
+
+
+def test_pooling_takes_less_from_the_length_of_a_gradient_than_from_each_value() -> None:
+    model = ConvNet(depth=3).build(0)
+    rows = look(model, X, Y, CROSS_ENTROPY).hidden.set_index("layer")
+    assert list(rows["pooled"]) == [False, True]
+    values = np.sqrt([8 * 8 * 8, 8])
+    np.testing.assert_allclose(rows["activation_gradient_length"], values * rows["activation_gradient_rms"])
 
 
 def test_a_line_has_one_dimension() -> None:
@@ -145,7 +161,7 @@ def test_graphs_are_left_as_they_are_during_the_trial_alone() -> None:
 def seen(levels: list[float], depths: list[int] | None = None) -> Any:
     depths = depths or list(range(1, len(levels) + 1))
     names = [f"layer_{number}" for number in range(1, len(levels) + 1)]
-    table = pd.DataFrame({"layer": names, "depth": depths, "activation_gradient_rms": 10.0 ** np.array(levels)})
+    table = pd.DataFrame({"layer": names, "depth": depths, "activation_gradient_length": 10.0 ** np.array(levels)})
     return SimpleNamespace(hidden=table)
 
 

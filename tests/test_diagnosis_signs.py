@@ -1,6 +1,7 @@
 """The rules of a diagnosis, held against measurements that are made up, so that the right answer is known."""
 
-from types import SimpleNamespace
+from collections.abc import Mapping
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from vgcore.diagnosis.levels import rise
 from vgcore.diagnosis.look import Look
-from vgcore.diagnosis.signs import dead_units, exploding, labels, saturated, vanishing
+from vgcore.diagnosis.signs import collapsed, dead_units, exploding, labels, saturated, vanishing
 from vgcore.probes import TimeProfile
 
 STEEP = np.linspace(0.0, -4.0, 6)  # decades at each hidden layer, the first nearest the input
@@ -17,17 +18,18 @@ GENTLE = np.linspace(0.0, -2.5, 6)
 
 
 def measured(
-    levels: Any, *, step: float = 0.01, saturated_fraction: float = 0.0, dead_fraction: float = 0.0, **known: Any
+    levels: Any, *, step: float = 0.01, columns: Mapping[str, Any] = MappingProxyType({}), **known: Any
 ) -> Any:
-    """A network of which each layer takes steps of the same size, before and after."""
+    """A network of which each layer takes steps of the same size, before and after; `columns` of its looks."""
     names = [f"layer_{number}" for number in range(1, len(levels) + 1)]
     size = 10.0 ** np.asarray(levels)
     table = pd.DataFrame({"layer": names, "depth": range(1, len(levels) + 1), "activation_gradient_rms": size})
-    table = table.assign(activation_rms=1.0, spread=0.5, dimensions=5.0, activation="tanh", frozen=False, hidden=True)
-    table = table.assign(saturated_fraction=saturated_fraction, dead_fraction=dead_fraction)
+    table = table.assign(activation_gradient_length=8.0 * size, activation_rms=1.0, spread=0.5, dimensions=5.0)
+    table = table.assign(angle=0.5, pooled=False, activation="tanh", frozen=False, hidden=True)
+    table = table.assign(saturated_fraction=0.0, dead_fraction=0.0).assign(**columns)
     seen = Look(layers=table, loss=2.3, outputs=None, unreached=())
     trial = SimpleNamespace(update_ratios={name: [step] * 3 for name in names}, finite=40)
-    settings = {"learns": False, "has_learnt": False, "times": None, "input_rms": 1.0, **known}
+    settings = {"learns": False, "has_learnt": False, "times": None, "input_rms": 1.0, "after": seen, **known}
     return SimpleNamespace(before=(seen, seen), looks=(seen, seen, seen), trial=trial, **settings)
 
 
@@ -59,21 +61,25 @@ def test_fewer_decades_explode_where_the_first_step_is_longer_than_the_weights(
     assert (exploding.examine(measured(levels, step=step)) is not None) == explodes
 
 
+def test_beside_a_branch_that_starves_another_one_does_not_explode() -> None:
+    assert exploding.growth(measured([-3.0, -9.0, -6.0, -2.0])) is None
+
+
 # Saturation
 
 
 @pytest.mark.parametrize(("share", "found"), [(0.4, False), (0.7, False), (0.95, True)])
 def test_saturation_that_lets_a_gradient_grow_is_not_the_trouble(share: float, found: bool) -> None:
-    assert (saturated.examine(measured(STEEP, saturated_fraction=share)) is not None) == found
+    assert (saturated.examine(measured(STEEP, columns={"saturated_fraction": share})) is not None) == found
 
 
 def test_saturation_without_a_growth_is_the_trouble() -> None:
-    assert saturated.examine(measured(np.zeros(6), saturated_fraction=0.7)) is not None
+    assert saturated.examine(measured(np.zeros(6), columns={"saturated_fraction": 0.7})) is not None
 
 
 @pytest.mark.parametrize(("factor", "found"), [(2.0, False), (0.5, True)])
 def test_a_growth_through_time_is_one_too(factor: float, found: bool) -> None:
-    known = measured([0.0], saturated_fraction=0.7, times=through_time(factor))
+    known = measured([0.0], columns={"saturated_fraction": 0.7}, times=through_time(factor))
     assert (saturated.examine(known) is not None) == found
 
 
@@ -126,5 +132,50 @@ def test_of_words_it_counts_how_many_are_the_same_and_not_their_numbers() -> Non
 
 @pytest.mark.parametrize(("share", "found"), [(0.5, False), (0.6, True)])
 def test_half_of_the_units_may_be_off_where_examples_begin_to_look_alike(share: float, found: bool) -> None:
-    known = measured([0.0], dead_fraction=share)
+    known = measured([0.0], columns={"dead_fraction": share})
     assert (dead_units.examine(known) is not None) == found
+
+
+def test_units_are_not_to_blame_where_all_examples_point_the_same_way() -> None:
+    assert dead_units.examine(measured([0.0], columns={"dead_fraction": 0.6, "angle": 0.05})) is None
+
+
+# Collapse
+
+
+def turned(angle: float) -> Any:
+    return measured([0.0] * 4, columns={"angle": angle}).before[0]
+
+
+@pytest.mark.parametrize(
+    ("columns", "after", "found"),
+    [
+        ({}, turned(0.5), False),
+        ({"dimensions": 1.1}, None, True),
+        ({"angle": 0.05}, None, True),
+        ({"angle": 0.05, "activation": "sigmoid"}, turned(0.05), False),
+        ({"angle": 0.05, "pooled": True}, turned(0.05), True),
+        ({"angle": 0.05, "pooled": True}, turned(0.15), False),
+        ({"angle": 0.05, "pooled": True}, None, False),
+    ],
+)
+def test_examples_are_alike_along_a_line_or_in_one_direction_if_not_for_pooling_alone(
+    columns: Any, after: Any, found: bool
+) -> None:
+    assert (collapsed.examine(measured([0.0] * 4, columns=columns, after=after)) is not None) == found
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"), [({"dimensions": 1.12}, "differ in 1.1 directions"), ({"angle": 0.05}, "within 2.9 degrees")]
+)
+def test_it_is_said_how_they_are_alike(columns: Any, words: str) -> None:
+    found = collapsed.examine(measured([0.0] * 4, columns=columns))
+    assert found is not None
+    assert words in found.sentence
+    assert found.layers == ("layer_1", "layer_2", "layer_3", "layer_4")
+
+
+def test_what_the_second_look_does_not_show_is_chance() -> None:
+    known = measured([0.0] * 4, columns={"angle": 0.05})
+    known.before = (known.before[0], turned(0.5))
+    assert collapsed.examine(known) is None

@@ -43,7 +43,7 @@ def diagnose(model: Any, x: Any, y: Any = None, *, loss: Any = None, optimiser: 
     - "vanishing" or "exploding": the gradient loses or gains three decades or more on its way to the first layer, or
       to the first step of a sequence;
     - "dead units", "saturated": most units of a layer are off, or where their function is flat, for every example;
-    - "collapsed": at the last hidden layer all examples lie along one line;
+    - "collapsed": to some hidden layers all examples look alike: they lie along one line, or all point the same way;
     - "stalled updates": gradients arrive, but epsilon or rounding swallows the steps;
     - "hidden explosion": with the clipping taken out, the same steps diverge, or are longer than the weights;
     - "non-finite": a number is infinite or undefined; "disconnected": the loss does not depend on a weight;

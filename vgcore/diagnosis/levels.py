@@ -23,7 +23,10 @@ class Fall(NamedTuple):
     depth: int
 
 
-def fall(seen: Look, column: str = "activation_gradient_rms") -> Fall | None:
+GRADIENT = "activation_gradient_length"
+
+
+def fall(seen: Look, column: str = GRADIENT) -> Fall | None:
     """How a column falls from the last hidden depth to the first; None where fewer than three depths can be compared.
 
     Of several layers at one depth the largest counts: what the network's main stream carries.
@@ -36,9 +39,8 @@ def rise(seen: Look) -> Fall | None:
 
     What lies behind that depth is left out: pooling shares a gradient out, so that it starts small before it grows.
     """
-    column = "activation_gradient_rms"
-    main = _stream(seen, column)
-    return _fall(main.iloc[: int(main[column].argmin()) + 1], column) if len(main) else None
+    main = _stream(seen, GRADIENT)
+    return _fall(main.iloc[: int(main[GRADIENT].argmin()) + 1], GRADIENT) if len(main) else None
 
 
 def _stream(seen: Look, column: str) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Looks at a model: what a batch makes of every layer, forward and backward, before any step is taken."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +27,11 @@ class Look:
     `vgcore.measure_gradients` and `hidden` (passes its output on to another layer), `kind` (of layer), `activation`
     (the function that comes last, "" if unknown), `dimensions` (in how many directions h differs between examples: the
     participation ratio of its covariance, 1 = along a line), `spread` (how much: the RMS of its deviations from the
-    mean example, relative to its own RMS) and `frozen`. `loss`: its mean over the batch. `outputs`: what the model
-    answers, nested as it returns it. `unreached`: paths of the trainable variables on which the loss does not depend.
+    mean example, relative to its own RMS), `angle` (how far apart they point: the RMS distance of h / |h| from its
+    mean), `pooled` (passes on fewer values than it computes), `activation_gradient_length` (of the gradient by all of
+    h, which pooling shares out: it changes each value more than the length) and `frozen`. `loss`: its mean over the
+    batch. `outputs`: what the model answers, nested as it returns it. `unreached`: paths of the trainable variables on
+    which the loss does not depend.
     """
 
     layers: pd.DataFrame
@@ -128,7 +132,7 @@ def _row(found: _Found, span: slice, examples: int) -> dict[str, Any]:
     def own(arrays: list[Any]) -> list[Any]:  # what has no row for each example is the same for all
         return [one[span] if tuple(one.shape[:1]) == (examples,) else one for one in arrays]
 
-    layer, h, matrix_slope = found.call.layer, own(found.h), found.matrix_slope
+    layer, h, h_slope, matrix_slope = found.call.layer, own(found.h), own(found.h_slope), found.matrix_slope
     functions = [_function(part) for way in found.ways for part, _ in reversed(way)]
     ways = [list(zip([part for part, _ in way], own([one for _, one in way]), strict=True)) for way in found.ways]
     return {
@@ -139,7 +143,10 @@ def _row(found: _Found, span: slice, examples: int) -> dict[str, Any]:
         "activation_rms": rms(h),
         "dimensions": _dimensions(h[0]),
         "spread": _spread(h[0]),
-        "activation_gradient_rms": rms(own(found.h_slope)),
+        "angle": _angle(h[0]),
+        "pooled": _pooled(ways[0]),
+        "activation_gradient_length": rms(h_slope) * math.prod(h[0].shape[1:]) ** 0.5,
+        "activation_gradient_rms": rms(h_slope),
         "weight_rms": rms(found.matrix),
         "weight_gradient_rms": rms(matrix_slope),
         "dead_fraction": _dead_fraction(h, matrix_slope),
@@ -174,6 +181,20 @@ def _dimensions(h: Array) -> float:
 def _spread(h: Array) -> float:
     size = rms([h])
     return rms([h - h.mean(axis=0)]) / size if size and np.isfinite(size) else 0.0
+
+
+def _angle(h: Array) -> float:
+    flat = h.reshape(len(h), -1)
+    scale = float(np.max(np.abs(flat), initial=0.0))
+    if not scale or not np.isfinite(scale):
+        return 0.0
+    lengths = np.linalg.norm(flat / scale, axis=1, keepdims=True)
+    directions = flat / scale / np.where(lengths > 0, lengths, 1.0)
+    return float(rms([directions - directions.mean(axis=0)]) * flat.shape[1] ** 0.5)
+
+
+def _pooled(way: list[tuple[Any, Any]]) -> bool:
+    return bool(math.prod(way[-1][1].shape[1:]) < math.prod(way[0][1].shape[1:]))
 
 
 def _function(layer: Any) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from vgcore.models import MLP, ConvNet
-from vgcore.zoo.changes import Fill, Signs
+from vgcore.zoo.changes import Draw, Fill, Signs
 from vgcore.zoo.perceptrons import ADAM, MOMENTUM
 from vgcore.zoo.recipe import Recipe
 from vgcore.zoo.specimen import Specimen
@@ -64,6 +64,14 @@ ILL = (
             changes=(Signs(variable="conv_3/bias", size=20.0),)),
     replace(CONVOLUTIONS, name="convolutions 40 layers", symptom="collapsed", network=replace(PLAIN, depth=40),
             recipe=Recipe(), epochs=2),
+    replace(CONVOLUTIONS, name="convolutions 40 layers of 32 channels", symptom="collapsed",
+            network=replace(PLAIN, depth=40, channels=32), recipe=Recipe(), epochs=2),
+    replace(CONVOLUTIONS, name="convolutions 30 layers of 16 channels with biases of 1", symptom="collapsed",
+            network=replace(PLAIN, depth=30, channels=16), changes=(Fill(variable="conv_*/bias", value=1.0),),
+            recipe=Recipe(learning_rate=0.01), epochs=2),
+    replace(CONVOLUTIONS, name="leaky convolutions 36 layers of 24 channels with random biases", symptom="collapsed",
+            network=replace(PLAIN, depth=36, channels=24, activation="leaky_relu"), recipe=MOMENTUM, epochs=2,
+            changes=(Draw(variable="conv_*/bias", deviation=0.5),)),
     replace(CONVOLUTIONS, name="convolutions 8 layers, Adam, epsilon 1000", symptom="stalled updates",
             recipe=replace(FAST_ADAM, epsilon=1e4)),
     replace(CONVOLUTIONS, name="large convolutions 12 layers in float16", symptom="non-finite",
@@ -92,6 +100,12 @@ ILL = (
     replace(RESIDUAL, name="residual convolutions, every branch dead", symptom="dead units",
             network=ConvNet(depth=10, residual="post-activation", branch_scale=None),
             changes=tuple(Fill(variable=f"conv_{number}/bias", value=-40.0) for number in (2, 4, 6, 8))),
+    replace(STREAM, name="residual ReLU 20 layers with biases of 30", symptom="collapsed",
+            network=MLP(depth=20, activation="relu", skip=True), recipe=Recipe(learning_rate=1e-5),
+            changes=(Fill(variable="hidden_*/bias", value=30.0),)),
+    replace(RESIDUAL, name="residual convolutions 12 layers, biases of 500 in the first", symptom="collapsed",
+            layer="conv_1", network=ConvNet(depth=12, residual="pre-activation", branch_scale=None),
+            changes=(Fill(variable="conv_1/bias", value=500.0),)),
     replace(STREAM, name="residual tanh 20 layers, RMSprop, loss times 1e-13", symptom="stalled updates",
             recipe=replace(ADAM, optimiser="rmsprop", loss_scale=1e-13), epochs=3),
     replace(STREAM, name="residual tanh 20 layers, one weight is infinite", symptom="non-finite", layer="hidden_7",

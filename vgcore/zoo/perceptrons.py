@@ -132,6 +132,19 @@ COLLAPSED = (
     replace(DENSE, name="leaky ReLU 8 layers, biases of 1000 in one", symptom="collapsed", layer="hidden_3",
             network=replace(RELU, activation="leaky_relu"),
             changes=(Fill(variable="hidden_3/bias", value=1000.0),), recipe=Recipe(learning_rate=1e-3)),
+    replace(DENSE, name="ReLU 70 layers of 96, momentum", symptom="collapsed", recipe=MOMENTUM, epochs=3,
+            network=replace(RELU, depth=70, width=96)),
+    replace(DENSE, name="ReLU 50 layers of 48 with random biases, Adam", symptom="collapsed", recipe=ADAM, epochs=3,
+            network=replace(RELU, depth=50, width=48), changes=(Draw(variable="hidden_*/bias", deviation=1.0),)),
+    replace(DENSE, name="PReLU 50 layers with biases of 2", symptom="collapsed", epochs=3,
+            network=replace(RELU, depth=50, activation="prelu"),
+            changes=(Fill(variable="hidden_*/bias", value=2.0),), recipe=Recipe(learning_rate=1e-5)),
+    replace(DENSE, name="ReLU 6 layers, biases of 2000 in one", symptom="collapsed", layer="hidden_4",
+            network=replace(RELU, depth=6), changes=(Fill(variable="hidden_4/bias", value=2000.0),),
+            recipe=Recipe(learning_rate=1e-4)),
+    replace(DENSE, name="linear 10 layers, biases of 500 in one", symptom="collapsed", layer="hidden_3",
+            network=MLP(depth=10, activation="linear", initialisation="orthogonal"),
+            changes=(Fill(variable="hidden_3/bias", value=500.0),), recipe=Recipe(learning_rate=1e-4)),
 )  # fmt: skip
 
 STALLED = (
@@ -180,6 +193,12 @@ DISCONNECTED = (
             learns_anyway="four layers learn upon two that stay random"),
     replace(DENSE, name="subclassed with a layer that nothing calls", symptom="disconnected", layer="loop/idle",
             network=Subclassed(idle=True), learns_anyway="the other layers do the work"),
+    replace(DENSE, name="tanh 5 layers, a choice between two units, RMSprop", symptom="disconnected", layer="chosen_3",
+            network=Stack(widths=(64, 64, 2, 64, 64), inserts=((3, "chosen"),), activation="tanh",
+                          initialisation="glorot_uniform"), recipe=RMSPROP),
+    replace(DENSE, name="ReLU 4 layers, no gradient below the logits, Adam", symptom="disconnected", layer="stopped_4",
+            network=Stack(widths=(64,) * 4, inserts=((4, "stopped"),)), recipe=ADAM,
+            learns_anyway="the logits learn upon four layers that stay random"),
 )  # fmt: skip
 
 OTHER = (

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from vgcore.models import Transformer
-from vgcore.zoo.changes import Fill, Multiply
+from vgcore.zoo.changes import Fill, Multiply, Signs
 from vgcore.zoo.perceptrons import ADAM
 from vgcore.zoo.recipe import Recipe
 from vgcore.zoo.specimen import Specimen
@@ -41,6 +41,8 @@ ILL = (
     replace(BLOCKS, name="transformer 2 blocks, dense branches dead", symptom="dead units",
             changes=(Fill(variable="wide_*/bias", value=-40.0),),
             learns_anyway="attention and the stream are left"),
+    replace(BLOCKS, name="transformer 2 blocks, offsets of 1000 in the first", symptom="collapsed", layer="narrow_1",
+            changes=(Signs(variable="narrow_1/bias", size=1000.0),)),
     replace(BLOCKS, name="transformer 2 blocks, loss times 1e-12", symptom="stalled updates",
             recipe=replace(ADAM, loss_scale=1e-12), epochs=2),
     replace(BLOCKS, name="transformer 2 blocks in bfloat16, small steps", symptom="stalled updates",

@@ -41,8 +41,8 @@ IN_ORDER = (
     stalled_updates.examine,
     targets.examine,
     small_rate.examine,
+    labels.examine,
     collapsed.examine,
     large_rate.examine,
-    labels.examine,
     frozen.examine,
 )

@@ -1,13 +1,14 @@
 """Units that are off for every example, and that no gradient can wake."""
 
+from vgcore.diagnosis.alike import near
 from vgcore.diagnosis.finding import Evidence, Finding
 from vgcore.diagnosis.measured import Measured
 
 RISK, ALARM = 0.5, 0.9
 """Shares of a layer's units: more than half of them is a loss, nearly all of them a closed door."""
 
-ALIKE, CLOSE = 2.0, 0.01
-"""In how many directions the examples still differ at least, and by what share of their size."""
+ALIKE = 2.0
+"""In how many directions the examples still differ at least."""
 
 
 def examine(measured: Measured) -> Finding | None:
@@ -19,7 +20,7 @@ def examine(measured: Measured) -> Finding | None:
     rows = hidden.assign(dead=shares)
     # Behind a layer that is dead as a whole everything else is silent too: the one nearest the output says where.
     # Where all inputs look alike a unit is off for one if it is for all: that is no fault of the unit.
-    differ = (rows["dimensions"] > ALIKE) & (rows["spread"] > CLOSE)
+    differ = (rows["dimensions"] > ALIKE) & (rows["pooled"] | ~near(rows))
     rows = rows[(rows["dead"] >= ALARM) | ((rows["dead"] > RISK) & differ)]
     if rows.empty:
         return None

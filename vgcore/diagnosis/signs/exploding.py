@@ -3,7 +3,7 @@
 import numpy as np
 
 from vgcore.diagnosis.finding import Evidence, Finding
-from vgcore.diagnosis.levels import Fall, forward, rise, step_sizes
+from vgcore.diagnosis.levels import Fall, fall, forward, rise, step_sizes
 from vgcore.diagnosis.measured import Measured
 
 DECADES = 3.0
@@ -43,8 +43,13 @@ def examine(measured: Measured) -> Finding | None:
 
 
 def growth(measured: Measured) -> Fall | None:
-    """How the gradient of the first look grows, if at each look before training it grows enough to explode."""
+    """How the gradient of the first look grows, if at each look before training it grows enough to explode.
+
+    It has to end above where it began: beside a branch that starves, another one's first layers only look large.
+    """
     rises = [each for each in map(rise, measured.before) if each]
+    if any(whole.decades > 0 for whole in map(fall, measured.before) if whole):
+        return None
     enough = FEWER if _first_step(measured) > LONG else DECADES
     return rises[0] if rises and max(each.decades for each in rises) <= -enough else None
 
