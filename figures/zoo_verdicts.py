@@ -95,10 +95,10 @@ claims = {
     "recall": Claim(
         text="{:.0%}",
         value_of_run=lambda run: float(_ill(run)["right"].mean()),
-        at_least=0.95,
+        at_least=0.93,
         counterfeit=_all_healthy,
     ),
-    "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.8, counterfeit=_all_healthy),
+    "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.7, counterfeit=_all_healthy),
     "missed": Claim(text="{:.0f}", value_of_run=_missed, at_most=6, counterfeit=_all_healthy),
     "accused": Claim(
         text="{:.0%}",
