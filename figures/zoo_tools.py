@@ -131,5 +131,5 @@ def draw(verdicts: Run, tools: Run) -> Figure:
     axes.set_yticks(range(len(shares)), list(shares.index))
     axes.set_ylim(len(shares) - 0.5, -0.8)
     axes.set_xlim(-0.05, 1.15)
-    marks.describe(axes, y="Shares of the ill models noticed and named, of the healthy accused", x="share (0 to 1)")
+    marks.describe(axes, y="Share of models", x="share (0 to 1)")
     return figure
