@@ -7,7 +7,6 @@ import ast
 import os
 import re
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -177,7 +176,7 @@ def _preview(book: Book, log: Path) -> Iterator[Preview]:
     try:
         yield preview
     finally:
-        preview.process.send_signal(signal.SIGINT)
+        preview.process.terminate()  # one that was begun in the background may ignore Ctrl-C
         preview.process.wait()
 
 

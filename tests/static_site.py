@@ -14,6 +14,7 @@ from mkdocs.config import load_config
 from mkdocs.config.base import Config
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
@@ -38,6 +39,12 @@ class Freeze(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
             if file.generated_by == "press" or str(file.src_dir or "").endswith(str(CACHE / "pages")):
                 self._write(file.src_uri, file.content_bytes)
         return files
+
+    @event_priority(-100)
+    def on_nav(self, nav: Navigation, *, files: Files, **_: Any) -> Navigation:
+        """What the press makes of the table of contents comes after the other files."""
+        self.on_files(files)
+        return nav
 
     @event_priority(-100)
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
