@@ -108,7 +108,8 @@ def test_a_word_stands_on_its_side_of_a_line(axes: Axes, side: diagram.Side) -> 
 def test_neighbouring_words_share_a_line(axes: Axes) -> None:
     diagram.word(axes, 100, 100, "x")
     diagram.word(axes, 200, 100, "gₜ")
-    drawing = svg.themed(axes.get_figure(root=True), "words", "Two", "Two words.")  # type: ignore[arg-type]
+    tree = svg.tree(axes.get_figure(root=True))  # type: ignore[arg-type]
+    drawing = svg.themed(tree, "words", "Two", "Two words.")
     assert len(set(re.findall(r'<text x="[^"]*" y="([^"]*)"', drawing))) == 1
 
 

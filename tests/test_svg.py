@@ -18,7 +18,7 @@ from matplotlib.patches import Circle, Rectangle
 from vgcore.press import marks, outline
 from vgcore.press.palette import GROUND, MEANINGS, TOKENS
 from vgcore.press.style import Variant, style
-from vgcore.press.svg import download, themed
+from vgcore.press.svg import download, themed, tree
 
 TABLE = pd.DataFrame({"seed": [0, 1, 0, 1], "depth": [1, 1, 2, 2], "decades": [-4.12, -4.34, 0.0, 0.0]})
 
@@ -34,7 +34,7 @@ def drawn(variant: Variant = "column") -> Figure:
 
 
 def svg_of(figure: Figure, prefix: str = "decay-column") -> str:
-    return themed(figure, prefix, "Gradient by layer", "It falls towards the input & vanishes.")
+    return themed(tree(figure), prefix, "Gradient by layer", "It falls towards the input & vanishes.")
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +176,7 @@ def test_a_prefix_that_is_no_id_is_refused() -> None:
 
 
 def test_the_file_to_download_stands_alone_on_light_paper() -> None:
-    file = download(drawn(), "Gradient by layer", "It falls.")
+    file = download(tree(drawn()), "Gradient by layer", "It falls.")
     root = ElementTree.fromstring(file)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert (root.get("width"), root.get("height")) == ("680", "320")

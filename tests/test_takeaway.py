@@ -13,7 +13,7 @@ from vgcore.press import raster, takeaway
 from vgcore.press.palette import TOKENS
 from vgcore.press.style import style
 
-Draw = Callable[[Figure], bytes]
+Draw = Callable[[Image.Image], bytes]
 
 MADE = ("abc123", "Keras 3 on TensorFlow 2", "https://example.org/book/")
 
@@ -49,11 +49,11 @@ def opened(content: bytes) -> Image.Image:
 
 
 def test_a_card_has_the_size_that_services_ask_for(figure: Figure) -> None:
-    assert opened(raster.card(figure)).size == (1200, 630)
+    assert opened(raster.card(raster.picture(figure))).size == (1200, 630)
 
 
 def test_a_card_shows_the_figure_and_the_name_below_it(figure: Figure) -> None:
-    picture = opened(raster.card(figure)).convert("RGB")
+    picture = opened(raster.card(raster.picture(figure))).convert("RGB")
     assert picture.getpixel((600, 295)) == tuple(bytes.fromhex(TOKENS["sigmoid"].light[1:]))
     words = picture.crop((0, 560, 600, 630))
     assert len(words.getcolors() or ()) > 2
@@ -61,9 +61,9 @@ def test_a_card_shows_the_figure_and_the_name_below_it(figure: Figure) -> None:
 
 @pytest.mark.parametrize("draw", [raster.card, raster.download])
 def test_pixels_are_the_same_bytes_each_time(figure: Figure, draw: Draw) -> None:
-    assert draw(figure) == draw(figure)
+    assert draw(raster.picture(figure)) == draw(raster.picture(figure))
 
 
 @pytest.mark.parametrize("draw", [raster.card, raster.download])
 def test_pixels_name_no_program_and_no_date(figure: Figure, draw: Draw) -> None:
-    assert opened(draw(figure)).info.keys() <= {"transparency"}
+    assert opened(draw(raster.picture(figure))).info.keys() <= {"transparency"}

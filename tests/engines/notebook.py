@@ -36,7 +36,7 @@ for name, claim in claims.items():
 
 DRAW = """\
 with style("column"):
-    picture = svg.download(draw({runs}), title, alt)
+    picture = svg.download(svg.tree(draw({runs})), title, alt)
 HTML(picture)"""
 
 

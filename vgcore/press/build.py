@@ -33,6 +33,11 @@ class Edition:
         return tuple(range(self.seed_offset, self.seed_offset + self.seed_count))
 
     @property
+    def draft(self) -> bool:
+        """Whether its runs are small: they may lack what a claim asks for."""
+        return self.variant == "smoke"
+
+    @property
     def label(self) -> str:
         """What tells its results from another edition's, in the store."""
         return f"{self.variant}-{self.seed_offset}-{self.seed_count}"
@@ -76,7 +81,8 @@ class Press:
     def figure_fingerprint(self, figure: str) -> Fingerprint:
         """What a figure depends on."""
         runs = [self.run_fingerprint(experiment, seed).key for experiment, seed in self.needs(figure)]
-        return self.project.figure_fingerprint(figure, runs)
+        found = self.project.figure_fingerprint(figure, runs)
+        return found.with_parts(draft="yes") if self.edition.draft else found
 
     def run(self, experiment: str, seed: int) -> Entry | None:
         """The stored result of one seed, if it is up to date."""
@@ -101,6 +107,11 @@ class Press:
         needs = list(self.needs(figure))
         return sum(self.run(experiment, seed) is not None for experiment, seed in needs), len(needs)
 
+    def only_draws(self, names: Collection[str]) -> bool:
+        """Whether all that these figures and labs still need is to be drawn, each by a worker of its own."""
+        measured = [name in self.project.figures and self.folders(name) is not None for name in names]
+        return all(measured) and len(measured) <= (os.cpu_count() or 1)
+
     def wanted(self) -> set[Path]:
         """The folders of the store that this checkout's book is made from."""
         built = self.fresh()
@@ -111,10 +122,14 @@ class Press:
         """Run and draw what is missing, on `count` worker processes; with a cluster, what is run is run there."""
         built = self.fresh()
         if self.stale(built):
-            start = time.perf_counter()
-            Round(self, built).work(count or os.cpu_count() or 1, cluster)
-            self.times.save(built.seconds, built.made, time.perf_counter() - start)
+            self.complete(built, count, cluster)
         return built
+
+    def complete(self, built: Built, count: int | None = None, cluster: "Cluster | None" = None) -> None:
+        """Run and draw what a book lacks, and put it in."""
+        start = time.perf_counter()
+        Round(self, built).work(count or os.cpu_count() or 1, cluster)
+        self.times.save(built.seconds, built.made, time.perf_counter() - start)
 
     def batches(self, figures: list[str], count: int) -> list[Batch]:
         """The runs that figures lack, as tasks for `count` workers."""

@@ -55,6 +55,7 @@ class Sources:
         self._cache_file = cache_file
         self._kept = _load(cache_file)
         self._sources: dict[str, Source | None] = {}
+        self._split: dict[str, tuple[str, str]] = {}
         self._used: dict[str, dict[str, object]] = {}
 
     def module(self, name: str) -> Source | None:
@@ -63,6 +64,15 @@ class Sources:
             path = self._path(name)
             self._sources[name] = self.file(path, name) if path else None
         return self._sources[name]
+
+    def split(self, dotted: str) -> tuple[str, str]:
+        """Split a dotted name into the longest module of the project and the rest."""
+        if dotted not in self._split:
+            parts = dotted.split(".")
+            lengths = range(len(parts), 0, -1) if parts[0] in PACKAGES else ()
+            modules = ((".".join(parts[:length]), ".".join(parts[length:])) for length in lengths)
+            self._split[dotted] = next((found for found in modules if self.module(found[0])), ("", dotted))
+        return self._split[dotted]
 
     def file(self, path: Path, name: str) -> Source:
         """One file; `name` is the module that it is. A syntax error names the file and the line."""
@@ -159,7 +169,7 @@ class _Walk:
             for reference in found.body.references:
                 self.name(module, reference, f"{module}:")
         for target in found.imports.values():
-            inside = self._module_of(target)[0]
+            inside = self.sources.split(target)[0]
             if inside:
                 self.importing(inside, origin)
             else:
@@ -173,11 +183,11 @@ class _Walk:
             return
         if first in found.definitions:
             self.definition(module, first, origin)
-        elif first in found.imports | found.lazy:
-            self.absolute(f"{(found.imports | found.lazy)[first]}.{rest}".rstrip("."), origin)
+        elif first in found.names:
+            self.absolute(f"{found.names[first]}.{rest}".rstrip("."), origin)
 
     def absolute(self, dotted: str, origin: str) -> None:
-        module, rest = self._module_of(dotted)
+        module, rest = self.sources.split(dotted)
         found = self.sources.module(module)
         if found is None:
             return
@@ -185,20 +195,11 @@ class _Walk:
         first = rest.partition(".")[0]
         if first in found.definitions:
             self.definition(module, first, origin)
-        elif first in found.imports | found.lazy:
+        elif first in found.names:
             self.name(module, rest, origin)
         else:  # the module itself, or a name that only running the code could resolve
             for name in found.definitions:
                 self.definition(module, name, origin)
-
-    def _module_of(self, dotted: str) -> tuple[str, str]:
-        """Split a dotted name into the longest module of the project and the rest."""
-        parts = dotted.split(".")
-        for length in range(len(parts), 0, -1):
-            module = ".".join(parts[:length])
-            if self.sources.module(module) is not None:
-                return module, ".".join(parts[length:])
-        return "", dotted
 
 
 MEASURING = ("keras", "tensorflow", "numpy", "scipy", "pandas", "scikit-learn")

@@ -87,7 +87,8 @@ def _figure_html(figure: Any, prefix: str) -> str:
     drawings = []
     for variant, width in WIDTHS.items():
         figure.set_size_inches(width / 96, 320 / 96)
-        drawings.append(f'<div class="vg-{variant}">{svg.themed(figure, f"{prefix}-{variant}", words, words)}</div>')
+        themed = svg.themed(svg.tree(figure), f"{prefix}-{variant}", words, words)
+        drawings.append(f'<div class="vg-{variant}">{themed}</div>')
     return f'<div class="vg-plot">{"".join(drawings)}</div>'
 
 

@@ -8,6 +8,9 @@ from vgcore.press.build import Press
 from vgcore.press.built import Built, Failure
 from vgcore.press.project import CACHE
 
+PATIENCE = 2.0
+"""Seconds that pages wait for drawings, where nothing has to be measured: they are built once then, not twice."""
+
 Statuses = dict[str, tuple[str, str]]
 """For each figure that is not up to date: `computing`, `stale` or `failed`, and why it failed."""
 
@@ -24,6 +27,8 @@ class Preview:
         self._press: Press | None = None
         self._thread: threading.Thread | None = None
         self._working_on: frozenset[str] = frozenset()
+        self._ended = threading.Condition()
+        self._awaited = False
         self._failed: dict[str, Failure] = {}
         self.first_page_is_up = False
 
@@ -37,12 +42,21 @@ class Preview:
         built = press.fresh()
         keys = {name: press.figure_fingerprint(name).key for name in press.project.figures if name not in built.figures}
         keys |= {name: press.project.lab_fingerprint(name).key for name in press.project.labs if name not in built.labs}
-        statuses: Statuses = {}
-        for name, key in keys.items():
-            statuses[name] = self._status(press, built, name, key)
-        if any(status != "failed" for status, _ in statuses.values()):
-            self._begin(press, keys)
-        return built, statuses
+        if keys.values() - self._failed.keys():
+            self._begin(press, keys, built)
+            if press.only_draws(keys) and self._ends_soon():
+                drawn = {name: press.store.get("figures", name, key) for name, key in keys.items()}
+                built.figures |= {name: entry for name, entry in drawn.items() if entry}
+        lacking = {name: key for name, key in keys.items() if name not in {*built.figures, *built.labs}}
+        return built, {name: self._status(press, built, name, key) for name, key in lacking.items()}
+
+    def _ends_soon(self) -> bool:
+        """Whether the work is done within what a reader hardly notices; then nobody need be told later."""
+        with self._ended:
+            self._awaited = True
+            ended = self._ended.wait_for(lambda: not self._working_on, PATIENCE)
+            self._awaited = False
+            return ended
 
     def _last_results(self, press: Press) -> tuple[Built, Statuses]:
         built = Built()
@@ -65,34 +79,35 @@ class Preview:
             return "failed", f"{failed.place}: {failed.message}" if failed.place else failed.message
         return status, "" if name in press.project.labs else "{} of {} runs done".format(*press.done(name))
 
-    def _begin(self, press: Press, keys: dict[str, str]) -> None:
+    def _begin(self, press: Press, keys: dict[str, str], built: Built) -> None:
         wanted = frozenset(keys.values())
         if wanted <= self._working_on and self._thread and self._thread.is_alive():
             return
         self.stop()
         press.ended = self._task_ended
         self._press, self._working_on = press, wanted
-        self._thread = threading.Thread(target=self._work, args=(press, keys), daemon=True)
+        begun = Built(figures=dict(built.figures), labs=dict(built.labs))
+        self._thread = threading.Thread(target=self._work, args=(press, keys, begun), daemon=True)
         self._thread.start()
 
-    def _work(self, press: Press, keys: dict[str, str]) -> None:
+    def _work(self, press: Press, keys: dict[str, str], built: Built) -> None:
         try:
-            built = press.build()
-            failures = built.failures
-            done = {*built.figures, *built.labs}
+            press.complete(built)
         except Exception as error:  # the preview goes on whatever a half-finished edit does
-            failures, done = [Failure(what="the build", message=f"{type(error).__name__}: {error}")], set()
+            built.failures = [Failure(what="the build", message=f"{type(error).__name__}: {error}")]
         if press.stopped:
             return
-        undone = {name: key for name, key in keys.items() if name not in done}
-        for name, key in undone.items():
-            self._failed[key] = _cause(press, name, failures)
-        self._working_on = frozenset()
-        self.stamp.write_text("done\n")
+        for name in keys.keys() - {*built.figures, *built.labs}:
+            self._failed[keys[name]] = _cause(press, name, built.failures)
+        with self._ended:
+            self._working_on = frozenset()
+            self._ended.notify()
+            if not self._awaited:
+                self.stamp.write_text("done\n")
 
     def _task_ended(self) -> None:
         """Let the browser see what is done so far, every few seconds."""
-        if time.monotonic() - self._reloaded > self._reload_seconds:
+        if not self._awaited and time.monotonic() - self._reloaded > self._reload_seconds:
             self._reloaded = time.monotonic()
             self.stamp.write_text("working\n")
 

@@ -19,32 +19,31 @@ SHARPNESS = 2
 COLOURS = 128
 
 
-def download(figure: Figure) -> bytes:
-    """The figure as a PNG file that stands alone: light colours, on paper."""
-    picture = _pixels(figure, SHARPNESS)
-    return _file(ImageOps.expand(picture, 16 * SHARPNESS, GROUND["paper"].light))
-
-
-def card(figure: Figure) -> bytes:
-    """The figure as a PNG of the size of a card, above the name of the book."""
-    width, height = figure.get_size_inches() * 96
-    room = CARD[0] - 2 * MARGIN, CARD[1] - 3 * MARGIN
-    picture = _pixels(figure, min(room[0] / width, room[1] / height))
-    made = Image.new("RGB", CARD, GROUND["paper"].light)
-    made.paste(picture, ((CARD[0] - picture.width) // 2, MARGIN + (room[1] - picture.height) // 2))
-    font = ImageFont.truetype(findfont("DejaVu Sans"), 24)
-    place = MARGIN, CARD[1] - MARGIN
-    ImageDraw.Draw(made).text(place, BOOK, fill=GROUND["muted"].light, font=font, anchor="ls")
-    return _file(made)
-
-
-def _pixels(figure: Figure, scale: float) -> Image.Image:
+def picture(figure: Figure) -> Image.Image:
+    """The figure in pixels, for `download` and `card`: light colours."""
     paper = GROUND["paper"].light
     for text in figure.findobj(Text):  # on paper of their own, as in the other drawings
         text.set_path_effects([withStroke(linewidth=0.22 * float(text.get_fontsize()), foreground=paper)])
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=96 * scale, facecolor=paper)
+    figure.savefig(file, format="png", dpi=96 * SHARPNESS, facecolor=paper)
     return Image.open(file).convert("RGB")
+
+
+def download(drawn: Image.Image) -> bytes:
+    """A picture as a PNG file that stands alone, on paper."""
+    return _file(ImageOps.expand(drawn, 16 * SHARPNESS, GROUND["paper"].light))
+
+
+def card(drawn: Image.Image) -> bytes:
+    """A picture as a PNG of the size of a card, above the name of the book."""
+    room = CARD[0] - 2 * MARGIN, CARD[1] - 3 * MARGIN
+    fitted = ImageOps.contain(drawn, room, Image.Resampling.LANCZOS)
+    made = Image.new("RGB", CARD, GROUND["paper"].light)
+    made.paste(fitted, ((CARD[0] - fitted.width) // 2, MARGIN + (room[1] - fitted.height) // 2))
+    font = ImageFont.truetype(findfont("DejaVu Sans"), 24)
+    place = MARGIN, CARD[1] - MARGIN
+    ImageDraw.Draw(made).text(place, BOOK, fill=GROUND["muted"].light, font=font, anchor="ls")
+    return _file(made)
 
 
 def _file(picture: Image.Image) -> bytes:

@@ -90,7 +90,7 @@ class Round:
                 self.undrawn.remove(figure)
                 keep = partial(self._keep_drawing, figure)
                 draw = tasks.draw_explorable if self.press.project.figures[figure].explorable else tasks.draw
-                self._wait_for(pool.submit(draw, figure, folders), f"figure {figure}", keep)
+                self._wait_for(pool.submit(draw, figure, folders, self.press.edition.draft), f"figure {figure}", keep)
 
     def _keep_runs(self, experiment: str, outcomes: list["Outcome"]) -> None:
         for one in outcomes:

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -34,6 +35,11 @@ class Source:
     """The parameters of each function."""
     lazy: dict[str, str] = field(default_factory=dict)
     """Names that a package loads on first use, and the dotted names they stand for."""
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Every name that stands for something of another module, and that thing's dotted name."""
+        return self.imports | self.lazy
 
     def to_json(self) -> dict[str, Any]:
         """The file as plain values."""

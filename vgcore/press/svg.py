@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -25,31 +26,50 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
-def themed(figure: Figure, prefix: str, title: str, description: str) -> str:
-    """The figure as inline SVG whose colours are the page's `--vg-NAME` and whose font is the page's.
+def tree(figure: Figure) -> Element:
+    """matplotlib's SVG as a tree, without what a page must not get: for `themed` and `download`, drawn once for both.
+
+    Raises ValueError for a colour that is not in the palette, and for pixels.
+    """
+    file = io.StringIO()
+    # colours and numbers become text only now, so the style must hold now too
+    with style("column"):
+        figure.savefig(file, format="svg", metadata=_METADATA)
+    source = ElementTree.fromstring(file.getvalue())
+    root = Element("svg", {"role": "img", "viewBox": _rounded(source.get("viewBox", ""))})
+    # what matplotlib says in a <style> that would reach the whole page
+    root.set("style", "stroke-linejoin: round; stroke-linecap: butt")
+    root.extend(list(_children(source)))
+    _check_colours(root)
+    lighten(root)
+    return root
+
+
+def themed(drawn: Element, prefix: str, title: str, description: str) -> str:
+    """A drawn figure as inline SVG whose colours are the page's `--vg-NAME` and whose font is the page's.
 
     `prefix` keeps its ids apart from those of other figures on the page; `title` and `description` are what a screen
-    reader says. Raises ValueError for a prefix that is no id, for a colour that is not in the palette, and for pixels.
+    reader says. Raises ValueError for a prefix that is no id.
 
     Examples:
         >>> from vgcore.press import marks
         >>> with style("phone"):
         ...     figure, axes = marks.panels()
-        >>> themed(figure, "empty-phone", "Nothing", "An empty panel.")[:37]
+        >>> themed(tree(figure), "empty-phone", "Nothing", "An empty panel.")[:37]
         '<svg role="img" viewBox="0 0 246 240"'
     """
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", prefix):
         raise ValueError(f"the prefix {prefix!r} is no id: use small letters, digits, - and _, a letter first")
-    root = _drawn(figure, prefix)
+    root = _named(drawn, prefix)
     for element in root.iter():
         if declarations := element.get("style"):
             element.set("style", _HEX.sub(lambda found: f"var(--vg-{_NAMES[found[0].lower()]})", declarations))
     return _finished(root, prefix, title, description)
 
 
-def download(figure: Figure, title: str, description: str) -> str:
-    """The figure as an SVG file that stands alone: light colours, on paper."""
-    root = _drawn(figure, "figure")
+def download(drawn: Element, title: str, description: str) -> str:
+    """A drawn figure as an SVG file that stands alone: light colours, on paper."""
+    root = _named(drawn, "figure")
     width, height = root.get("viewBox", "").split()[2:]
     root.set("xmlns", "http://www.w3.org/2000/svg")
     root.set("width", f"{float(width) / POINT:g}")
@@ -69,23 +89,6 @@ def _finished(root: Element, prefix: str, title: str, description: str) -> str:
         element.text = words
         root.insert(place, element)
     return ElementTree.tostring(root, encoding="unicode")
-
-
-def _drawn(figure: Figure, prefix: str) -> Element:
-    """matplotlib's SVG as a tree, without what a page must not get."""
-    file = io.StringIO()
-    # colours and numbers become text only now, so the style must hold now too
-    with style("column"):
-        figure.savefig(file, format="svg", metadata=_METADATA)
-    source = ElementTree.fromstring(file.getvalue())
-    root = Element("svg", {"role": "img", "viewBox": _rounded(source.get("viewBox", ""))})
-    # what matplotlib says in a <style> that would reach the whole page
-    root.set("style", "stroke-linejoin: round; stroke-linecap: butt")
-    root.extend(list(_children(source)))
-    _check_colours(root)
-    lighten(root)
-    _rename(root, prefix)
-    return root
 
 
 def _children(parent: Element) -> Iterator[Element]:
@@ -139,8 +142,9 @@ def _check_colours(root: Element) -> None:
         )
 
 
-def _rename(root: Element, prefix: str) -> None:
-    """Number the ids that something refers to, and drop the others."""
+def _named(drawn: Element, prefix: str) -> Element:
+    """A copy in which the ids that something refers to are numbered, and the others gone."""
+    root = deepcopy(drawn)
     values = [value for element in root.iter() for value in element.attrib.values()]
     used = dict.fromkeys(name for value in values for name in _REFERENCE.findall(value))
     names = {old: f"{prefix}-{number}" for number, old in enumerate(used, 1)}
@@ -150,6 +154,7 @@ def _rename(root: Element, prefix: str) -> None:
             element.set("id", names[old])
         for key, value in element.attrib.items():
             element.set(key, _REFERENCE.sub(lambda found: f"url(#{names[found[1]]})", value))
+    return root
 
 
 def _rounded(value: str) -> str:

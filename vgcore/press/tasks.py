@@ -131,24 +131,36 @@ class Drawing:
     files: Mapping[str, bytes]
 
 
-def draw(figure: str, folders: Mapping[str, Mapping[int, str]]) -> Drawing:
-    """Draw a figure from the stored runs in `folders`, by experiment and seed."""
+def draw(figure: str, folders: Mapping[str, Mapping[int, str]], draft: bool = False) -> Drawing:
+    """Draw a figure from the stored runs in `folders`, by experiment and seed.
+
+    A draft's small runs may lack what a claim asks for; it is left out then.
+    """
     module = importlib.import_module(f"figures.{figure}")
     runs = [load_run(experiment, by_seed) for experiment, by_seed in folders.items()]
     claims: Mapping[str, Claim] = getattr(module, "claims", {})
     record = {
-        "claims": {name: asdict(judge(claim, *runs)) for name, claim in claims.items()},
+        "claims": dict(_verdicts(claims, runs, draft)),
         "seeds": max((list(run.seeds) for run in runs), key=len, default=[]),  # pure mathematics has none of its own
         "config": {run.experiment: run.config for run in runs},
         "data": [f"{_stem(run, name)}.csv" for run in runs for name in run.tables],
     }
     data = {f"{_stem(run, name)}.csv": csv(table) for run in runs for name, table in run.tables.items()}
-    return Drawing(record=record, files={**data, **_table(module, runs), **_pictures(module, figure, runs)})
+    return Drawing(record=record, files={**data, **_table(module, runs), **_pictures(module, figure, runs, draft)})
 
 
-def draw_explorable(figure: str, folders: Mapping[str, Mapping[int, str]]) -> Drawing:
+def _verdicts(claims: Mapping[str, Claim], runs: Sequence[Run], draft: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, claim in claims.items():
+        try:
+            yield name, asdict(judge(claim, *runs))
+        except Exception:
+            if not draft:
+                raise
+
+
+def draw_explorable(figure: str, folders: Mapping[str, Mapping[int, str]], draft: bool = False) -> Drawing:
     """Draw a figure, and make what its readers can explore of the runs."""
-    drawing = draw(figure, folders)
+    drawing = draw(figure, folders, draft)
     runs = [load_run(experiment, by_seed) for experiment, by_seed in folders.items()]
     explorable = importlib.import_module(f"figures.{figure}").explore(*runs)
     return replace(drawing, files={**drawing.files, EXPLORED: explorable.text().encode()})
@@ -166,19 +178,25 @@ def _stem(run: Run, table: str) -> str:
     return run.experiment if table == SINGLE else f"{run.experiment}.{table}"
 
 
-def _pictures(module: Any, name: str, runs: Iterable[Run]) -> dict[str, bytes]:
-    """The inline drawings, one a variant, and those to download."""
+def _pictures(module: Any, name: str, runs: Iterable[Run], draft: bool = False) -> dict[str, bytes]:
+    """The inline drawings, one a variant, and those to download: in pixels only where they are worth being shown."""
     pictures = {}
     for variant in WIDTHS:
         with style(variant):
             drawn = module.draw(*runs)
             if not hasattr(drawn, "savefig"):
                 raise TaskFailed(f"draw returned a {type(drawn).__name__}: return a matplotlib Figure", module.__name__)
-            pictures[f"{variant}.svg"] = svg.themed(drawn, f"{name}-{variant}", TITLE, DESCRIPTION).encode()
+            tree = svg.tree(drawn)
+            pictures[f"{variant}.svg"] = svg.themed(tree, f"{name}-{variant}", TITLE, DESCRIPTION).encode()
             if variant == "column":
-                pictures["download.svg"] = svg.download(drawn, TITLE, DESCRIPTION).encode()
-                pictures |= {"download.png": raster.download(drawn), "card.png": raster.card(drawn)}
+                pictures["download.svg"] = svg.download(tree, TITLE, DESCRIPTION).encode()
+                pictures |= {} if draft else _pixels(drawn)
     return pictures
+
+
+def _pixels(figure: Any) -> dict[str, bytes]:
+    picture = raster.picture(figure)
+    return {"download.png": raster.download(picture), "card.png": raster.card(picture)}
 
 
 def load_run(experiment: str, folders: Mapping[int, str]) -> Run:
