@@ -13,6 +13,7 @@ import pytest
 from tests.folders import LABS, ROOT
 from vgcore import data, models, theory
 from vgcore.models import MLP, Recurrent
+from vgcore.press.project import Project
 from vgcore.probes import measure_gradients
 
 labs = pytest.mark.parametrize("lab", LABS)
@@ -35,6 +36,17 @@ def defined(lab: str) -> dict[str, Any]:
     exec(first, names)
     exec(compile(ast.Module(body=list(functions), type_ignores=[]), lab, "exec"), names)
     return names
+
+
+# What they depend on
+
+
+@labs
+def test_a_lab_depends_on_how_its_figures_are_drawn(lab: str) -> None:
+    drawing = "vgcore.press.svg:themed"
+    found = Project(ROOT).lab_fingerprint(lab)
+    assert found.path_to(drawing).startswith("vgcore.press.labs:prepare → ")
+    assert drawing in found.parts
 
 
 # Form

@@ -107,7 +107,7 @@ class Project:
         module = f"labs.{name}"
         found = self.sources.add(module, self.lab_path(name))
         code = self._closure(module, found.definitions)
-        press = self._closure("vgcore.press.labs", ("execute",))
+        press = self._closure("vgcore.press.labs", ("execute", "prepare"))
         together = Fingerprint({**press.parts, **code.parts}, {**press.reached_from, **code.reached_from})
         packages = (*fingerprint.MEASURING, *fingerprint.DRAWING, "ipykernel", "nbclient", "jupytext")
         return together.with_parts(**fingerprint.environment(packages, SETTINGS))
