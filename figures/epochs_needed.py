@@ -92,7 +92,7 @@ def _curves(axes: Axes, table: pd.DataFrame) -> None:
     deepest = skips[skips["depth"] == skips["depth"].max()]
     marks.line(axes, _thinned(deepest), "epoch", "percent", "healthy")
     marks.threshold(axes, 10, "guessing", side="below left")
-    for words, (x, y) in {"1": (1.45, 76), "2": (7.5, 45), "3": (46, 40), "4": (120, 30)}.items():
+    for words, (x, y) in {"1": (1.45, 76), "2": (10, 50), "3": (46, 40), "4": (120, 30)}.items():
         marks.label(axes, x, y, words, "broken", side="on")
     marks.label(axes, 1, 100, "4 with skips", "healthy", side="above right")
     axes.set_xscale("log")

@@ -1,4 +1,4 @@
-"""With skips that are not scaled the loss stops being a number after {finite_steps} of training. Saturation saves tanh.
+"""With unscaled skips the loss stops being a number after {finite_steps} of training. Saturation keeps tanh finite.
 
 Plain gradient descent with rate 1/100, twenty layers. Left: how far the first step moves each layer, relative to its
 weights. Right: the furthest that any layer moves in each step; a line ends where the loss is inf or NaN. Marks are

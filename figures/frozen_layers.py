@@ -1,4 +1,4 @@
-"""Four of eight ReLU layers frozen at random cost {wide_half} of accuracy. Two random sigmoid layers cost all of it.
+"""Four of eight ReLU layers left random cost {wide_half} of accuracy. Two random sigmoid layers cost all of it.
 
 Left: networks of eight layers whose first layers keep the weights they were drawn with, on purpose. Right: one layer
 that learns behind random ones; no gradient has to pass through those. Accuracy on unseen digits; a mark is the median
@@ -15,7 +15,7 @@ experiment = "frozen_layers"
 title = "Accuracy by number of random layers"
 alt = (
     "Left: eight ReLU layers of 64 units get {wide_all} of unseen digits right, with the first four frozen {wide_half} "
-    "less, with all eight frozen {wide_frozen}; of sixteen units, two frozen layers cost {narrow_two}. Right: behind "
+    "less, with all eight frozen {wide_frozen}; with sixteen units, two frozen layers cost {narrow_two}. Right: behind "
     "two random ReLU layers one trained layer reaches {relu_two}, behind two random sigmoid layers {sigmoid_two}; "
     "behind one random sigmoid layer {sigmoid_one}."
 )

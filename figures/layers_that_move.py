@@ -1,7 +1,7 @@
 """The plain network trains its last layers only: its first {layers_that_stand_still} do not change by a single bit.
 
-How far each hidden layer's weights moved in the training of the figure before, |W − W₀| / |W₀|, after the last epoch.
-Marks are medians, bars span the seeds. Marks on the dotted line: exactly zero.
+How far each hidden layer's weights moved in twenty epochs of training, |W − W₀| / |W₀|. Marks are medians, bars span
+the seeds. Marks on the dotted line: exactly zero.
 """
 
 import pandas as pd
@@ -15,7 +15,7 @@ title = "Relative change of each layer's weights after training"
 alt = (
     "In the plain network the last hidden layer's weights change by {last_layer_plain} of their size and every layer "
     "before it by a smaller part, down to {layers_that_stand_still} at the input that do not change at all. With "
-    "skips all layers change alike, the first by {first_layer_with_skips} of its size."
+    "skips all layers change by {least_with_skips} of their size or more, the first by {first_layer_with_skips}."
 )
 arm = "arm"
 

@@ -17,8 +17,8 @@ title = "Depth limit after ten and after forty epochs"
 alt = (
     "Depth at which half of the digits are right, after ten and after forty epochs. The limit of the sigmoid networks "
     "rises by {sigmoid_gain}, that of the tanh networks with small weights by {small_gain}, that of the ReLU "
-    "networks by {relu_gain}, about as far as the dashed lines. The limit of the fourth family, tanh with larger "
-    "weights, gains {tanh_share} of what its dashed line promises."
+    "networks by {relu_gain}; the dashed lines of the first two rise about as far. The limit of the fourth family, "
+    "tanh with larger weights, gains {tanh_share} of what its dashed line promises."
 )
 arm = "family"
 

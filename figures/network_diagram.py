@@ -1,8 +1,8 @@
 """Forward, each layer hands on what it computed. Backward, each hands on a gradient and keeps one for its weights.
 
-Forward, a layer multiplies by its weights W and applies its activation f. Backward, the gradient is multiplied by f′
-and by Wᵀ, the same weights the other way round. At every layer the gradient that has passed f′, times what the layer
-saw, is ∂L/∂W: what the update needs.
+Forward, a layer multiplies by its weights W and applies its activation f. Backward, the gradient is multiplied by f′,
+the slope of f, and by Wᵀ, the same weights the other way round. At every layer the gradient that has passed f′, times
+what the layer saw, is ∂L/∂W: what the update needs.
 """
 
 from itertools import pairwise

@@ -1,9 +1,9 @@
-"""Seven networks learn {worst} or less for seven reasons, and the first sign out of bounds names {named} of them.
+"""Seven networks learn {worst} or less for seven reasons, and the first sign out of bounds names {named}.
 
 Each row is a network that was spoilt in one way, each column a sign that can be seen before training: the
 neighbours in the training set, the others in one batch. Read a row from the left: the first marked number names the
-cause. Medians of the seeds; the last column is what came of it, as
-the share of new digits that the network named rightly after the training.
+cause. Medians of the seeds; the last column is what came of it, as the share of new digits that the network named
+rightly after the training.
 """
 
 import math

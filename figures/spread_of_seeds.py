@@ -2,7 +2,8 @@
 
 Tanh networks of eight layers (triangles), sixteen (diamonds) and 32 (squares), with weights from small to large,
 trained alike: accuracy on unseen digits by what theory says that a gradient loses or gains on its way through all
-layers. A mark is the median of the seeds, the bar behind it runs from the worst seed to the best.
+layers. A mark is the median of the seeds, the bar behind it runs from the worst seed to the best. Dotted: no
+change.
 """
 
 import pandas as pd

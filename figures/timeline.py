@@ -1,4 +1,4 @@
-"""Thirty years on one task: twenty layers go from {sigmoid} to {residual}. Two layers were at {two} all along.
+"""Thirty years on one task: twenty layers go from {sigmoid} to {selu}. Two layers were at {two} all along.
 
 A row is a way to train a deep network and the year of its paper; each has twenty layers, but for the last row. Left:
 accuracy on unseen digits after no more operations than sixteen epochs of the first row take. Right: how many of its

@@ -17,7 +17,8 @@ title = "Gradients of activations and of weights, by layer"
 alt = (
     "Two panels. In a sigmoid network of twenty layers both gradients fall towards the input, that of the weights by "
     "{sigmoid_weight_decades}. In a ReLU network the gradient of what the layers pass on falls by "
-    "{relu_hidden_decades}, while that of the weights differs by only {relu_weight_decades} from first layer to last."
+    "{relu_hidden_decades}, while that of the weights differs by only {relu_weight_decades} from the last layer to the "
+    "second."
 )
 arm = "activation"
 

@@ -1,7 +1,7 @@
-"""Unrolled over time, a recurrent network is a deep network whose layers all have the same weights W.
+"""Unrolled over time, a recurrent network is a deep network whose layers all have the same weights U.
 
-At every step the state h is multiplied by W, an input x comes in through weights of its own, and f is applied. Thick:
-the gradient on its way back from the loss. At every step it is multiplied by f′ and by Wᵀ, and W is the same each time.
+At every step the state h is multiplied by U, an input x comes in through weights of its own, and f is applied. Thick:
+the gradient on its way back from the loss. At every step it is multiplied by f′ and by Uᵀ, and U is the same each time.
 """
 
 from itertools import pairwise
@@ -15,15 +15,15 @@ experiment = None
 title = "A recurrent network unrolled over four steps of time"
 alt = (
     "A chain of states h0, h1, h2, h3 and h4, at the end of which stands the loss L. From each state to the next "
-    "leads an arrow with the same weights W and the activation f; at each of the four steps another input x enters. "
+    "leads an arrow with the same weights U and the activation f; at each of the four steps another input x enters. "
     "Back from the loss to h0, beside every one of these arrows, runs the gradient; at each step it is multiplied by "
-    "f′ and by the transpose of the same W."
+    "f′ and by the transpose of the same U."
 )
 
 STATES = ("h₀", "h₁", "h₂", "h₃", "h₄", "loss L")
 INPUTS = ("x₁", "x₂", "x₃", "x₄")
-FORWARD = ("W, f",) * 4 + ("",)
-BACKWARD = ("Wᵀ, f′",) * 4 + ("∂L/∂h₄",)
+FORWARD = ("U, f",) * 4 + ("",)
+BACKWARD = ("Uᵀ, f′",) * 4 + ("∂L/∂h₄",)
 APART = 10  # of the way forward and the way back from the line between them
 
 

@@ -41,7 +41,7 @@
   slider.addEventListener("input", tell);
   tell();
   const group = make("div", { className: "vg-people" });
-  const note = "If each person passes on exactly this fraction. A bar is full at what was said and loses a fourteenth for "
+  const note = "What would arrive if all people of a line passed on the same fraction. A bar is full at what was said and loses a fourteenth for "
     + "every factor of ten. The table below is measured.";
   group.append(label, slider, list, make("p", { className: "vg-note", textContent: note }));
   place.prepend(group);
