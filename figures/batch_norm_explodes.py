@@ -1,4 +1,4 @@
-"""Behind batch normalisation a gradient grows by a factor of {growth_large} a layer, and more in small batches.
+"""With batch normalisation ReLU's gradient grows by a factor of {growth_large} a layer, and more in small batches.
 
 RMS of ∂L/∂h at the layers of ReLU networks with fifty layers and He’s weights, before training, over that at the last
 layer; normalised before each activation, on batches of 256 and of 8 digits, and without. A mark is the median of the

@@ -1,4 +1,4 @@
-"""Where a decade of gradient is lost at most, the median network gets {kept} right. Where three are, none beats {lost}.
+"""Networks that keep the gradient within a decade get {kept} in the median. Where three are lost, none beats {lost}.
 
 Networks of sixteen layers with every combination of activation, weights, normalisation and skips, one mark each, the
 median of the seeds. Across: what is lost of ∂L/∂h before training between the last layer and the first. Up: accuracy

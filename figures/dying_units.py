@@ -1,4 +1,4 @@
-"""Silence seven eighths of a network's units. ReLU never gets them back and ends at {relu}, Leaky ReLU at {leaky}.
+"""Silence seven eighths of a network's units. ReLU gets hardly any back and ends at {relu}, Leaky ReLU at {leaky}.
 
 Five layers, in each of which a share of the units begins with a bias so low that they are off for every digit. Left:
 accuracy on new digits after ten epochs. Right: units that are still off for every training digit; dotted: all of

@@ -41,6 +41,12 @@ def _off_theory(tables: Tables) -> float:
     return float((biases["factor"] / biases["theory"] - 1).abs().max())
 
 
+def _at_lags(lags: np.ndarray, bias: float) -> float:
+    """Theory's factor of a step between two lags, the geometric mean, as it was measured."""
+    first, last = theory.gru_gradient_line(lags, update_bias=bias)
+    return float((last / first) ** (1 / (lags[1] - lags[0])))
+
+
 def _flat(table: pd.DataFrame) -> pd.DataFrame:
     """A counterfeit: every arm has the same factor; the biases stay what they are."""
     return table.assign(factor=table["factor"].median())
@@ -86,7 +92,8 @@ def draw(run: Run) -> Figure:
     features.set_xticks(range(8), [str(2**power) for power in range(8)])
     marks.describe(features, y="Factor of ∂L/∂h at a step", x="width of the input, features")
     line = np.linspace(0, by_bias["bias"].max(), 40)
-    marks.theory(biases, line, [theory.gru_factor(update_bias=bias) for bias in line])
+    lags = np.array(run.config["lags"])
+    marks.theory(biases, line, [_at_lags(lags, bias) for bias in line])
     marks.points(biases, by_bias, "bias", "factor", "gru")
     plain = by_features[(by_features["cell"] == "SimpleRNN") & (by_features["features"] == ROW)]["factor"].median()
     marks.threshold(biases, float(plain), "SimpleRNN", side="below left")

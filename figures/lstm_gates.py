@@ -1,4 +1,4 @@
-"""A trained LSTM writes while it reads the digit, {input_digit} open; for the noise the median is {input_noise}.
+"""A trained LSTM's input gate is {input_digit} open for the digit, in the median {input_noise} at the noise's end.
 
 Two gates of an LSTM with forget bias 3, step by step: eight rows of a digit, then sixteen of noise. Thick marks: the
 mean over units and unseen digits after training; thin lines: the most open and the least open tenth of the units;

@@ -1,4 +1,4 @@
-"""Sixteen rows of noise cost {before} of gradient, after training {after}; through c alone {straight_after}.
+"""Sixteen rows of noise cost {before} of gradient. After training they change it by {after} only.
 
 How much of ∂L/∂c is left, by lag, in an LSTM with forget bias 1. Squares: all of it. Circles: what came through the
 cell state alone, never through h. A mark is the median of the seeds, the bar behind it spans them; dashed: theory.

@@ -19,7 +19,7 @@ from vgcore.press.explorable import Control, Explorable, View, part, profile, sh
 experiment = ("gradient_by_lag", "memory_span")
 title = "Gradient by lag, for four biases of the forget gate"
 alt = (
-    "Four lines fall from right to left, or rise. Over forty steps an LSTM with forget bias 0 loses {lost_0} of its "
+    "Four lines that start from zero at lag 0. Over forty steps an LSTM with forget bias 0 loses {lost_0} of its "
     "gradient and one with bias 1, Keras's default, {lost_1}. With bias 3 it ends {off_3} and with bias 5 "
     "{off_5} from where it began. The dashed lines are theory for weak inputs."
 )

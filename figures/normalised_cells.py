@@ -111,8 +111,8 @@ def draw(run: Run, plain: Run) -> Figure:
             meaning, marker = SIGNS[cell, kind]
             marks.points(learned, rows, "place", "percent", meaning, marker=marker)
     marks.threshold(learned, 10, "guessing", side="below left")
-    marks.label(learned, 0.08, 40, "normalised", "rnn", side="right")
-    marks.label(learned, 0.08, 22, "plain", "rnn", side="right")
+    marks.label(learned, 0.08, 26, "normalised", "rnn", side="right")
+    marks.label(learned, 0.08, 16, "plain", "rnn", side="right")
     learned.set_ylim(0, 100)
     learned.set_xlim(-0.5, 1.8)
     learned.set_xticks(range(2), list(PLAIN))
@@ -133,4 +133,4 @@ def _factors(axes: Axes, table: pd.DataFrame) -> None:
     marks.label(axes, 0.55, 0.66, "SimpleRNN", "rnn", side="below left")
     axes.set_xlim(-0.05, 1.1)
     axes.set_ylim(0.5, 1.22)
-    marks.describe(axes, y="Factor of the gradient at a step", x="share of the inputs in a sum’s variance")
+    marks.describe(axes, y="Factor of the gradient at a step", x="variance of the inputs’ sum, relative to one")
