@@ -2,7 +2,7 @@
 
 Left: cosine between the gradient of a batch and that of all digits, mean over many batches; dashed: what the spread of
 the single digits' gradients predicts, nothing fitted. Right: single gradients computed until the training loss is the
-same, each batch size with its best learning rate. Bars span the seeds.
+same, for batches of four and more, each with its best learning rate. Bars span the seeds.
 """
 
 import numpy as np
