@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from tests import folders
 from tests.folders import CODE, DRAWN, ROOT
 from vgcore.evidence import Run
-from vgcore.press import marks
+from vgcore.press import marks, tasks
 from vgcore.press.project import Figure as Words
 from vgcore.press.project import Project
 from vgcore.press.style import Variant, crowding, style
@@ -156,6 +156,13 @@ def test_every_figure_is_drawn_from_smoke_runs_with_labelled_axes(figure: str, v
     with drawn(figure, variant, runs) as drawing:
         assert list(label_troubles(drawing)) == []
         assert not runs or all(axes.axison for axes in drawing.axes), "what was measured has axes to read"
+
+
+@figures
+def test_every_figure_has_a_draft(figure: str) -> None:
+    runs = [folders.smoke_run(experiment) for experiment in Project(ROOT).figures[figure].experiments]
+    made = tasks.drawing(figure, runs, draft=True).files
+    assert {"column.svg", "phone.svg", "download.svg"} <= made.keys()
 
 
 @pytest.mark.parametrize("figure", [name for name, words in Project(ROOT).figures.items() if words.explorable])

@@ -49,6 +49,19 @@ def test_a_draft_measures_at_smoke_size(checkout: Checkout) -> None:
     assert {record["config"]["throws"] for record in records} == {20}
 
 
+def test_a_claim_that_small_runs_cannot_answer_waits_in_a_draft(checkout: Checkout) -> None:
+    asked = 'value=lambda table: table.heads[table.coin == "loaded"].item(), at_least=0.7'
+    checkout.replace("figures/coins.py", asked, "value=lambda table: table.heads[9], at_least=0.7")
+    published = checkout.mkdocs("build")
+    assert (published.returncode, "KeyError: 9" in published.stderr) == (1, True)
+    checkout.replace("mkdocs.yml", "search, press", "search, press: {draft: true}")
+    draft = checkout.mkdocs("build")
+    assert draft.returncode == 0, draft.stderr
+    page = (checkout.root / "site/index.html").read_text()
+    assert 'coins.heads_loaded">…</a>' in page
+    assert 'data-claim="coins.gap"' in page
+
+
 LAB = """# %% [markdown]
 # # Lab
 #

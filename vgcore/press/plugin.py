@@ -140,7 +140,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
 
     def _results(self, project: Project) -> tuple[Built, dict[str, tuple[str, str]]]:
         store = Store(self.root / CACHE, say=log.info)
-        edition = Edition(variant="smoke", seed_count=2) if self.config.draft else Edition()
+        edition = Edition(variant="smoke", seed_count=1) if self.config.draft else Edition()
         press = Press(project, store, edition, say=log.info)
         if self.command != "serve":
             return press.build(), {}

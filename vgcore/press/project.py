@@ -90,7 +90,8 @@ class Project:
         press = self._closure("vgcore.press.tasks", ("draw_explorable" if figure.explorable else "draw",))
         parts = {f"run {index}": key for index, key in enumerate(runs)}
         versions = fingerprint.environment((*fingerprint.DRAWING, "numpy", "pandas", "pillow"), {})
-        together = Fingerprint({**press.parts, **drawn.parts}, {**press.reached_from, **drawn.reached_from})
+        reached = {**press.reached_from, **drawn.reached_from}
+        together = Fingerprint({**press.parts, **drawn.parts}, reached, press.libraries | drawn.libraries)
         return together.with_parts(**parts, **versions)
 
     def claims_fingerprint(self, name: str) -> Fingerprint:

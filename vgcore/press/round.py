@@ -1,6 +1,6 @@
 """One round of work: everything that is missing, at once, on a few workers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ class Round:
     def work(self, count: int, cluster: "Cluster | None") -> None:
         """Begin all that can begin, keep what is done, draw what has become possible, until nothing is pending."""
         batches = self.press.batches(self.undrawn, cluster.threads if cluster else count)
-        libraries = {name for batch in batches for name in self._libraries(batch) if not cluster}
+        libraries = self._libraries([] if cluster else batches)
         with self.progress, self.press.workers(count, loaded(libraries)) as pool:
             for lab in self.press.labs:
                 if lab not in self.built.labs:
@@ -48,8 +48,11 @@ class Round:
                 self._draw_ready(pool)
                 self.press.ended()
 
-    def _libraries(self, batch: Batch) -> frozenset[str]:
-        return self.press.run_fingerprint(batch.experiment, batch.seeds[0]).libraries
+    def _libraries(self, batches: Iterable[Batch]) -> set[str]:
+        """What the work here is going to import."""
+        runs = [self.press.run_fingerprint(batch.experiment, batch.seeds[0]) for batch in batches]
+        drawings = [self.press.figure_fingerprint(name) for name in self.undrawn]
+        return {name for found in (*runs, *drawings) for name in found.libraries}
 
     def _wait_for(self, future: Future[Any], what: str, keep: Callable[[Any], None]) -> None:
         self.progress.begin(what)

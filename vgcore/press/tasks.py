@@ -132,12 +132,24 @@ class Drawing:
 
 
 def draw(figure: str, folders: Mapping[str, Mapping[int, str]], draft: bool = False) -> Drawing:
-    """Draw a figure from the stored runs in `folders`, by experiment and seed.
+    """Draw a figure from the stored runs in `folders`, by experiment and seed."""
+    return drawing(figure, [load_run(experiment, by_seed) for experiment, by_seed in folders.items()], draft)
+
+
+def draw_explorable(figure: str, folders: Mapping[str, Mapping[int, str]], draft: bool = False) -> Drawing:
+    """Draw a figure, and make what its readers can explore of the runs."""
+    runs = [load_run(experiment, by_seed) for experiment, by_seed in folders.items()]
+    made = drawing(figure, runs, draft)
+    explorable = importlib.import_module(f"figures.{figure}").explore(*runs)
+    return replace(made, files={**made.files, EXPLORED: explorable.text().encode()})
+
+
+def drawing(figure: str, runs: Sequence[Run], draft: bool) -> Drawing:
+    """Hold a figure's claims against its runs, and draw it.
 
     A draft's small runs may lack what a claim asks for; it is left out then.
     """
     module = importlib.import_module(f"figures.{figure}")
-    runs = [load_run(experiment, by_seed) for experiment, by_seed in folders.items()]
     claims: Mapping[str, Claim] = getattr(module, "claims", {})
     record = {
         "claims": dict(_verdicts(claims, runs, draft)),
@@ -156,14 +168,6 @@ def _verdicts(claims: Mapping[str, Claim], runs: Sequence[Run], draft: bool) -> 
         except Exception:
             if not draft:
                 raise
-
-
-def draw_explorable(figure: str, folders: Mapping[str, Mapping[int, str]], draft: bool = False) -> Drawing:
-    """Draw a figure, and make what its readers can explore of the runs."""
-    drawing = draw(figure, folders, draft)
-    runs = [load_run(experiment, by_seed) for experiment, by_seed in folders.items()]
-    explorable = importlib.import_module(f"figures.{figure}").explore(*runs)
-    return replace(drawing, files={**drawing.files, EXPLORED: explorable.text().encode()})
 
 
 def _table(module: Any, runs: Iterable[Run]) -> dict[str, bytes]:

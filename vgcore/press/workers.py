@@ -38,7 +38,7 @@ QUIET = {"MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": 
 LOADED = {
     "keras": ("tensorflow", "keras"),
     "tensorflow": ("tensorflow",),
-    "scipy": ("scipy.special", "scipy.optimize"),
+    "scipy": ("scipy.special", "scipy.optimize", "scipy.stats"),
     "sklearn": ("sklearn.datasets", "sklearn.model_selection"),
     "pandas": ("pandas",),
     "matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_svg"),
