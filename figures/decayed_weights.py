@@ -1,4 +1,4 @@
-"""Without gradient the weights stay. With weight decay they shrink to {decay_left} and turn by nothing.
+"""Without gradient the weights stay. With weight decay they shrink to {decay_left} and keep their direction.
 
 The hidden layers of twenty after sixteen epochs, with and without weight decay. Left: how much of the weights' size is
 left; dashed is what the decay alone leaves. Right: how far they have turned, one minus the cosine to the weights of the
