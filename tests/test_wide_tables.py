@@ -28,26 +28,6 @@ def test_a_narrow_table_is_left_alone() -> None:
     assert wide_tables.labelled(narrow) == narrow
 
 
-def test_a_table_of_a_figure_that_readers_sort_is_left_alone() -> None:
+def test_a_table_that_readers_sort_is_left_alone() -> None:
     sorting = WIDE.replace("<table>", '<table class="vg-sortable">')
     assert wide_tables.labelled(sorting) == sorting
-
-
-LEDGER = (
-    '<div class="vg-table vg-ledger" role="region" aria-label="Claims" tabindex="0"><table class="vg-sortable">'
-    '<thead><tr><th scope="col">claim</th><th scope="col">median</th></tr></thead><tbody>'
-    '<tr><th scope="row" id="coins.share"><a href="../">coins</a></th><td>1</td></tr>'
-    '<tr><th scope="row" id="coins.sum">coins</th><td>2</td></tr></tbody></table></div>'
-)
-
-
-def test_a_row_of_the_ledger_is_headed_by_its_claim_and_its_cells_know_their_columns() -> None:
-    cells = re.findall(r'<t[hd] role="(\w+)" data-label="(\w+)"', wide_tables.labelled(LEDGER))
-    assert cells == [("rowheader", "claim"), ("cell", "median")] * 2
-
-
-def test_the_ledger_keeps_what_sorts_it_and_what_leads_to_a_row() -> None:
-    html = wide_tables.labelled(LEDGER)
-    assert '<table role="table" class="vg-sortable">' in html
-    assert html.count('role="columnheader" scope="col"') == 2
-    assert 'scope="row" id="coins.sum"' in html

@@ -4,20 +4,16 @@ import re
 from html import escape, unescape
 from itertools import cycle
 
-_WIDE = re.compile(
-    r'(<div\b[^>]* class="vg-table"[^>]*>\s*(?=<table>)|<div\b[^>]* class="vg-table vg-ledger"[^>]*>)'
-    r"(<table\b.*?</table>)",
-    re.DOTALL,
-)
+_WIDE = re.compile(r'(<div\b[^>]* class="vg-table"[^>]*>\s*)(<table>.*?</table>)', re.DOTALL)
 _HEADING = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 _ROLES = {
     "table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell",
 }  # fmt: skip
-_TAG = re.compile(rf"<({'|'.join(_ROLES)})\b( scope=\"row\")?")
+_TAG = re.compile(rf"<({'|'.join(_ROLES)})\b")
 
 
 def labelled(html: str) -> str:
-    """A page whose wide tables may be laid out as anything and stay tables: those nobody sorts, and the ledger.
+    """A page whose wide tables may be laid out as anything and stay tables; those that readers sort are left alone.
 
     Examples:
         >>> wide = labelled('<div class="vg-table"><table><tr><th>a</th></tr><tr><td>1</td></tr></table></div>')
@@ -28,17 +24,11 @@ def labelled(html: str) -> str:
 
 
 def _labelled(table: str) -> str:
-    """Every row has as many cells as there are headings; the first may be the row's own heading."""
-    names = cycle(escape(unescape(re.sub(r"<[^>]*>", "", name))) for name in _headings(table))
+    """Markdown gives every row as many cells as there are headings."""
+    names = cycle(escape(unescape(re.sub(r"<[^>]*>", "", name))) for name in _HEADING.findall(table))
 
     def tag(found: re.Match[str]) -> str:
-        cell = bool(found[2]) or found[1] == "td"
-        label = f' data-label="{next(names)}"' if cell else ""
-        return f'<{found[1]} role="{"rowheader" if found[2] else _ROLES[found[1]]}"{label}{found[2] or ""}'
+        label = f' data-label="{next(names)}"' if found[1] == "td" else ""
+        return f'<{found[1]} role="{_ROLES[found[1]]}"{label}'
 
     return _TAG.sub(tag, table)
-
-
-def _headings(table: str) -> list[str]:
-    """The names of the columns."""
-    return _HEADING.findall(table.partition("</thead>")[0])
