@@ -137,6 +137,9 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
+# The formulas hold while inputs are weak and states stay small. With a bias of 3 the formula predicts growth, where it no
+# longer holds, and less is measured.
+#
 # ## Does it matter?
 #
 # Training can move every gate. So perhaps the start is no more than a start. Train all four alike, a few epochs with
