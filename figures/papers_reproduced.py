@@ -2,7 +2,8 @@
 
 Each row is a number of a paper: ours divided by the paper's, so that 1, the dotted line, is the paper. A mark is the
 median of the seeds, the bar behind it spans them all; squares lie within a tenth, circles do not. At the edge stand
-those that are more than three times as large. Left: depth and weights. Right: normalisation, skips, memory.
+those that are more than three times as large. Left: depth and weights. Right: mechanisms and
+memory, that is normalisation, paths, gates and steps.
 """
 
 from collections.abc import Callable, Mapping

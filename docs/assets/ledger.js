@@ -1,4 +1,5 @@
 // A filter above a table of the ledger: only the rows that contain what is typed stay. Without it the table is whole.
+// And roles, by which it stays a table to every screen reader where a phone shows it row by row.
 (() => {
   const place = document.querySelector(".vg-filter");
   if (!place || place.firstChild) return;
@@ -20,6 +21,11 @@
     const shown = rows.filter(([row]) => !row.hidden).length;
     left.textContent = shown < rows.length ? `${shown} of ${rows.length} rows` : `${rows.length} rows`;
   };
+
+  const roles = { thead: "rowgroup", tbody: "rowgroup", tr: "row", "thead th": "columnheader", "tbody th": "rowheader", td: "cell" };
+  for (const [names, role] of Object.entries(roles)) {
+    for (const one of document.querySelectorAll(`.vg-ledger :is(${names})`)) one.role = role;
+  }
 
   field.addEventListener("input", filter);
   place.append(label, field, left);

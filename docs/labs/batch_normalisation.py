@@ -23,7 +23,7 @@ x, y = digits.train_x[:256], digits.train_y[:256]
 # ## Three places
 #
 # For each unit and each batch, normalisation takes the values of the unit over the batch, subtracts their mean and
-# divides by their deviation. It may stand before the activation, as it was proposed, or after it.
+# divides by their standard deviation. It may stand before the activation, as it was proposed, or after it.
 
 
 # %%
@@ -100,7 +100,7 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# Normalisation *makes* the gradient explode, wherever it stands, and no choice of weights prevents it: their size
+# Normalisation *makes* the gradient explode, wherever it stands, and no size of the weights prevents it: the size
 # cancels. In thirty layers that is bearable; in a hundred it is not.
 #
 # ## The same force, as a rescue
@@ -116,7 +116,7 @@ for place in PLACES:
     print(f"{place:6} {profile.decades:+.1f} decades lost")
 
 # %% [markdown]
-# A minus means that the gradient has grown. The explosion that you saw above is what holds up the sigmoid here.
+# A minus means that the gradient has grown. The division that made it explode above is what holds it up here.
 #
 # ## Headroom
 #
@@ -162,7 +162,7 @@ for place in PLACES:
 
 # %% [markdown]
 # Without normalisation a large step makes large weights, larger outputs and a still larger step. With it, weights
-# twice as large give the same signal. So the normalised networks go on where the plain one has long been guessing. At
+# twice as large give the same signal. The normalised networks still learn at a rate at which the plain one guesses. At
 # rates that suit all three they gain little or nothing, and at the smallest they may even lose.
 #
 # ## Try it yourself

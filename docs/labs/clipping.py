@@ -22,7 +22,8 @@ cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 # ## Two networks
 #
 # Twenty layers each. One has ReLUs and weights a fifth larger than He's, so each layer multiplies the gradient by about
-# $1.2$. The other has sigmoid units and weights of ordinary size, and each layer takes three quarters away or more.
+# $1.2$. The other has sigmoid units and weights of Keras's usual size, and each layer takes three quarters away or
+# more.
 
 
 # %%
@@ -214,7 +215,8 @@ plt.legend(loc="lower right")
 plt.show()
 
 # %% [markdown]
-# Only the global norm keeps the direction. What papers call clipping by norm is mostly that; Keras's `clipnorm` is not.
+# Only the global norm keeps the direction. That is what
+# [Pascanu, Mikolov and Bengio, 2013](https://arxiv.org/abs/1211.5063) call clipping the norm; Keras's `clipnorm` is another.
 #
 # ## Try it yourself
 #

@@ -21,7 +21,8 @@ print(digits.train_x.shape, "pixels in", digits.train_y.max() + 1, "classes")
 #
 # Twenty layers of 64 units, Keras's own initialisation, handwritten digits as input. `measure_gradients` runs the
 # network forwards and backwards once and reports, for each layer, the size of $\partial L / \partial h$: how much the
-# loss $L$ would change if what the layer passes on, $h$, changed a little.
+# loss $L$ would change if what the layer passes on, $h$, changed a little. In its table `depth` is the layer's number,
+# 1 next to the input, and a gradient's size is its root mean square, `rms`.
 
 # %%
 plain = models.MLP(depth=20, width=64, activation="sigmoid")
@@ -36,9 +37,9 @@ profile.table[columns].iloc[[0, 4, 9, 14, 19]]
 # ## The factor behind it
 #
 # Each layer multiplies the gradient by nearly the same number. Theory gives that number without running a network:
-# $\chi = \sigma_w^2\, \mathbb{E}[\phi'(\sqrt{q}\, z)^2]$ is the factor on the *square* of the gradient, where
-# $\sigma_w^2$ is the variance of a weight times the number of inputs, $\phi$ the activation and $q$ the variance that
-# enters it.
+# $\chi = \sigma_w^2\, \mathbb{E}[\phi'(\sqrt{q}\, z)^2]$ is the factor on the *square* of the gradient. $\sigma_w^2$ is
+# the variance of a weight times the number of inputs, which is 1 here, $\phi$ the activation and $q$ the variance of
+# what enters it. The integral is $\mathbb{E}$, the mean over a standard normal number $z$.
 
 # %%
 measured = 10**-profile.slope
@@ -96,13 +97,14 @@ def fit(network, learning_rate=0.1):
 fit(network)
 
 # %% [markdown]
-# The loss stays where guessing is, and the first layer ends where it began: its steps are too small for a 32-bit number
-# to hold.
+# The loss stays where guessing is, and the first layer ends where it began: its steps are too small to be added to a
+# weight, a 32-bit number.
 #
 # ## The repair
 #
-# The same layers, now each adds to a path that runs straight through: $x + W(\phi(x) - \phi(0))/\sqrt{L}$. The gradient
-# has a way back on which nothing multiplies it.
+# The same layers, now each but the first adds to a path that runs straight through:
+# $x + W(\phi(x) - \phi(0))/\sqrt{n}$. Here $x$ is what comes in, $W$ the layer's weights, and $n$ the number of layers
+# that add. The gradient has a way back on which nothing multiplies it.
 
 # %%
 with_skips = models.MLP(depth=20, width=64, activation="sigmoid", skip=True)

@@ -78,8 +78,8 @@ table.loc[table["epoch"] == 3, columns]
 
 # %% [markdown]
 # `update_ratio` is the length of a real step beside the weights that it moves, `relative_change` how far the weights
-# have come since the start. The layers near the output move. Those near the input stand still, and the loss stays where
-# guessing is.
+# have come since the start. The layers near the output move. Those near the input hardly move, and the loss stays
+# where guessing is.
 #
 # ## Ask for a diagnosis
 #
@@ -93,16 +93,17 @@ print(report)
 # %% [markdown]
 # ## Let the fixes race
 #
-# `try_fixes` applies every fix that makes sense to a copy and trains all copies for as many steps on the same batches.
-# Which will win, and which will turn out to be no help at all? Think of better first weights, and of Adam.
+# `try_fixes` applies every fix that makes sense to a copy and trains all copies for equally many steps on the same
+# batches. Which will win, and which will turn out to be no help at all? Think of better first weights, and of Adam.
 
 # %%
 trials = report.try_fixes(steps=60)
 print(trials)
 
 # %% [markdown]
-# The number after each loss is what the gradient loses on its way to the first layer, before any training. What brings
-# it near zero helps, what leaves it where it was does not. In a close race take the cheaper fix.
+# The number after each loss is what the gradient loses on its way to the first layer, before any training. Here, what
+# brings it near zero helps, what leaves it where it was does not. A guess has a little less than $\ln 10$, since in the
+# batch that it is measured on not all digits are equally frequent. In a close race take the cheaper fix.
 #
 # ## Mend it
 #
@@ -140,9 +141,9 @@ plt.show()
 # %% [markdown]
 # ## Now yours
 #
-# Replace the three lines by your own model and some hundred of your own examples, at least forty-eight. Any Keras model
-# will do that is built and compiled: functional, sequential or subclassed, with several inputs, before its training or
-# in the midst of it. From a `tf.data.Dataset` pass the dataset and no `your_y`.
+# Replace the three lines by your own model and a few hundred of your own examples, at least forty-eight. Any Keras
+# model will do that is built and compiled: functional, sequential or subclassed, with several inputs, before its
+# training or in the midst of it. A `tf.data.Dataset` holds the labels already: pass it without `your_y`.
 
 # %%
 your_model = mended

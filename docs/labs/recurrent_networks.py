@@ -40,13 +40,13 @@ def network(cell):
 # %% [markdown]
 # ## Predict
 #
-# Of each step back in time the gradient keeps a share. Put the three in order, before any training: SimpleRNN, GRU,
-# LSTM. Which keeps most, which least? Then guess how much is left after fifteen steps if a step keeps half.
+# With each step back in time a share of the gradient is left. Put the three in order, before any training: SimpleRNN,
+# GRU, LSTM. Which keeps most, which least? Then guess how much is left after fifteen steps if a step keeps half.
 #
 # Theory needs no network for that. A gate that knows nothing yet stands half open, so a GRU keeps $1/2$ of its old
 # state. An LSTM keeps $\sigma(1)$, where $\sigma$ is the sigmoid: Keras starts its forget gate with a bias of 1. The
-# candidate brings a little more back. A SimpleRNN has only its tanh, whose slope is below 1 wherever the input
-# pushes it.
+# candidate, what a step would write, brings a little more back. A SimpleRNN has only its tanh, whose slope is below 1
+# wherever the input pushes it.
 
 
 # %%
@@ -137,6 +137,9 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
+# The formulas hold while inputs are weak and states stay small. With a bias of 3 the formula predicts growth, where it no
+# longer holds, and less is measured.
+#
 # ## Does it matter?
 #
 # Training can move every gate. So perhaps the start is no more than a start. Train all four alike, a few epochs with

@@ -2,7 +2,7 @@
 # # Lab: residual networks
 #
 # You build thirty layers twice, in a chain and with an addition around each. You predict what the addition does to
-# the gradient, train both, and then cut pieces out of the one that has learnt. It takes twelve minutes to read and
+# the gradient, train them, and then cut pieces out of the one that has learnt. It takes twelve minutes to read and
 # about half a minute to run. The page [Residual networks](../fixes/residual-networks.md) explains what you see here.
 
 # %%
@@ -51,8 +51,8 @@ def network(residual, scale=1.0, depth=DEPTH, start="glorot_uniform"):
 # %% [markdown]
 # ## Predict
 #
-# In front of a ReLU, Keras's weights pass back $1/\sqrt{2}$ of a gradient's size. Write down three answers before you
-# go on. In thirty layers, by what factor does the gradient change on its way from the last to the first
+# With Keras's weights, ReLU and matrix together pass back $1/\sqrt{2}$ of a gradient's size. Write down three answers
+# before you go on. In thirty layers, by what factor does the gradient change on its way from the last to the first
 #
 # - in the plain network?
 # - in the residual one with $\alpha = 1$? "It stays" is tempting.
@@ -145,9 +145,8 @@ for name, model in networks.items():
     print(f"{name:10} loss {loss:.2f}, right {right(model):.2f}")
 
 # %% [markdown]
-# The plain network guesses: next to no gradient reaches its first layers. The unscaled one breaks: its outputs begin
-# hundreds of times too large, and its first steps are as wild. Only the one whose gradient arrives at its own size has
-# learnt.
+# The plain network guesses: next to no gradient reaches its first layers. The unscaled one breaks: the gradient of its
+# first block is hundreds of times that of its last. Only the one whose gradient arrives at its own size has learnt.
 #
 # ## Cut a block out
 #
@@ -188,7 +187,7 @@ plt.show()
 
 # %% [markdown]
 # No block is indispensable. What the others computed still arrives, along the stream. That is how
-# [Veit et al., 2016](https://arxiv.org/abs/1605.06431) came to see a residual network as a crowd of shorter ones.
+# [Veit et al., 2016](https://arxiv.org/abs/1605.06431) came to see a residual network as an ensemble of shorter ones.
 #
 # ## Try it yourself
 #

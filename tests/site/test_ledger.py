@@ -67,6 +67,43 @@ def test_the_filter_fits_a_phone(reader: Reader) -> None:
         assert box["x"] + box["width"] <= PHONE
 
 
+@pytest.fixture
+def phone(reader: Reader) -> Iterator[Page]:
+    with reader.page(LEDGER, width=PHONE) as page:
+        yield page
+
+
+def test_a_phone_shows_the_ledger_row_by_row(phone: Page) -> None:
+    table = phone.locator(".vg-ledger")
+    assert table.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    lefts = {round(cell["x"]) for cell in map(Locator.bounding_box, rows(phone).first.locator("td").all()) if cell}
+    assert len(lefts) == 1
+
+
+def test_on_a_phone_each_cell_shows_the_name_of_its_column(phone: Page) -> None:
+    cells, names = rows(phone).first.locator("td"), phone.locator(".vg-ledger thead th").all_inner_texts()
+    shown = cells.evaluate_all("(all) => all.map((one) => getComputedStyle(one, '::before').content)")
+    assert [label.split('"')[1] for label in shown] == names[1:]
+
+
+def test_on_a_phone_the_ledger_is_still_a_table(phone: Page) -> None:
+    table = phone.get_by_role("table")
+    assert table.get_by_role("columnheader").count() == rows(phone).first.get_by_role("cell").count() + 1
+    assert table.get_by_role("rowheader").count() == rows(phone).count()
+
+
+def test_on_a_phone_the_ledger_filters_and_sorts(phone: Page) -> None:
+    field(phone).fill(WORD)
+    names = rows(phone).locator("th")
+    before = names.all_inner_texts()
+    assert all(WORD in name for name in before)
+    button = phone.get_by_role("button", name="claim")
+    button.focus()
+    for _ in range(2):
+        phone.keyboard.press("Enter")
+    assert names.all_inner_texts() == sorted(before, reverse=True)
+
+
 def test_without_javascript_the_table_is_whole(reader: Reader) -> None:
     with reader.page(LEDGER) as page:
         count = rows(page).count()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from statistics import median
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.site.book import Book
 from tests.site.browser import DESKTOP, PHONE, Picture, Reader, Visit, Word, pictures
@@ -149,3 +150,11 @@ def test_a_phone_shows_papers_row_by_row(reader: Reader) -> None:
         tables = page.locator(".vg-table")
         assert tables.count() > 0
         assert tables.evaluate_all("all => all.filter((one) => one.scrollWidth > one.clientWidth).length") == 0
+
+
+def test_no_heading_of_a_table_that_nobody_sorts_looks_as_if_it_sorted(reader: Reader) -> None:
+    with reader.page("evidence/papers-recurrence/") as page:
+        heading = page.locator(".vg-table th").first
+        heading.hover()
+        assert heading.evaluate("(one) => getComputedStyle(one, '::after').content") == "none"
+        expect(heading).to_have_css("cursor", "auto")

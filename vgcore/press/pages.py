@@ -111,9 +111,10 @@ def ledger(
     rows = [_ledger_row(pages, claim, cited, link, url, typeset) for claim in parts(pages).get(name, ())]
     titles = ("claim", "sentence", "median", "over the seeds", "checked", "fresh seeds")
     head = "".join(f'<th scope="col">{title}</th>' for title in titles)
+    names = ";".join(f"--name-{place}:'{title}'" for place, title in enumerate(titles, start=1))  # shown by a phone
     return (
         f'{_FILTER}<div class="vg-table vg-ledger" role="region" aria-label="Claims" tabindex="0">'
-        '<table class="vg-sortable">'
+        f'<table class="vg-sortable" role="table" style="{names}">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
         f'<script src="{escape(link("assets/ledger.js"))}" defer></script>'
     )
