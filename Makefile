@@ -37,7 +37,7 @@ check: .venv/.ready ## Check format, lint, types, import contracts and words
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tests.prose
 
-bench: .venv/.ready ## Measure the budgets of builds, as ratios within one run, and of the preview
+bench: .venv/.ready ## Measure the budgets of builds, as ratios within one run, of the preview and the draft
 	$(BIN)/python -m tests.bench
 
 bench-engines: $(ENGINES)/.ready ## Measure the press beside other engines, in an environment that has them too

@@ -1,4 +1,4 @@
-"""`make bench`: the budgets of a build as ratios within this run, those of a preview in seconds.
+"""`make bench`: the budgets of a build as ratios within this run, those of a preview and a draft in seconds.
 
 It works on copies of the checkout. Seconds mean little while other work is going on.
 """
@@ -198,6 +198,14 @@ def _seconds(what: str, measured: float, allowed: float) -> Budget:
 # Cold
 
 
+def drafted(book: Book) -> Budget:
+    """The whole book from small runs, from nothing."""
+    shutil.rmtree(book.root / CACHE)
+    start = time.perf_counter()
+    book.site(DRAFT="true")
+    return _seconds("draft of the whole book, empty store (wall)", time.perf_counter() - start, 60)
+
+
 def cold(book: Book) -> Iterator[Budget]:
     """Ten figures made from nothing, on one seed, by two workers and by one, the quicker of two builds each."""
     _say(
@@ -265,6 +273,7 @@ def main() -> None:
             reworded(book.copy("reworded")),
             *redrawn(book.copy("redrawn"), folder),
             *previewed(book.copy("previewed"), folder / "serve.log"),
+            drafted(book.copy("drafted")),
             *cold(book.copy("cold")),
             recorded(book),
             *diagnosed(book),

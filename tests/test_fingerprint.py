@@ -1,8 +1,10 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from vgcore.press.fingerprint import Sources, closure
+from vgcore.press.project import state_of_code
 
 FILES = {
     "vgcore/__init__.py": "",
@@ -87,3 +89,20 @@ def test_importing_a_package_does_not_import_what_it_loads_on_first_use(root: Pa
     (root / "vgcore/probes.py").write_text("import keras\n\ndef measure(): return keras\n")
     assert "keras" not in closure(Sources(root), "vgcore.models", ["build"]).libraries
     assert "keras" in closure(Sources(root), "vgcore.lazy", ["use"]).libraries
+
+
+def test_an_edit_is_noticed_though_size_and_time_are_what_they_were(root: Path) -> None:
+    path = root / "vgcore/models.py"
+    time = path.stat().st_mtime_ns
+    before = state_of_code(root)
+    path.write_text(path.read_text().replace("SIZE = 3", "SIZE = 4"))
+    os.utime(path, ns=(time, time))
+    assert path.stat().st_mtime_ns == time
+    assert state_of_code(root).keys() == before.keys()
+    assert state_of_code(root) != before
+
+
+def test_a_file_of_code_that_appears_is_noticed(root: Path) -> None:
+    before = state_of_code(root)
+    (root / "vgcore/new.py").write_text("")
+    assert state_of_code(root) != before

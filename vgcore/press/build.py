@@ -67,6 +67,7 @@ class Press:
         self.stopped = False
         self.times = _times(project.root, edition)
         self._pool: Workers | None = None
+        self._found: dict[tuple[str, int], Entry] = {}  # runs that need not be looked for again
 
     def needs(self, figure: str) -> Iterator[tuple[str, int]]:
         """The runs a figure is drawn from: experiment and seed."""
@@ -86,7 +87,12 @@ class Press:
 
     def run(self, experiment: str, seed: int) -> Entry | None:
         """The stored result of one seed, if it is up to date."""
-        return self.store.get("runs", experiment, self.run_fingerprint(experiment, seed).key)
+        if (experiment, seed) not in self._found:
+            entry = self.store.get("runs", experiment, self.run_fingerprint(experiment, seed).key)
+            if entry is None:
+                return None
+            self._found[experiment, seed] = entry
+        return self._found[experiment, seed]
 
     def fresh(self) -> Built:
         """What the store already holds; nothing is run."""
@@ -169,6 +175,8 @@ class Press:
 
     def again(self) -> "Press | None":
         """The press of the code as it is now; None while it cannot be read."""
+        if self.project.untouched:
+            return self
         try:
             return Press(Project(self.project.root), self.store, self.edition, say=self.say)
         except (ValueError, SyntaxError):

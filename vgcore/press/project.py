@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -58,8 +59,14 @@ class Project:
                 f"this book is in {root}, but vgcore is imported from {imported}: run `make site` in the book's folder"
             )
         self.root = root
+        self._state = state_of_code(root)
         self.sources = Sources(root, root / CACHE / "sources.json")
         self._closures: dict[tuple[str, tuple[str, ...]], Fingerprint] = {}
+
+    @property
+    def untouched(self) -> bool:
+        """Whether no file of code has changed since this was made."""
+        return state_of_code(self.root) == self._state
 
     @cached_property
     def experiments(self) -> tuple[str, ...]:
@@ -180,6 +187,18 @@ def nearest(name: str, known: Iterable[str]) -> str:
     known = sorted(known)
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or known[:5]
     return f"did you mean {' or '.join(close)}?" if close else "there is none yet"
+
+
+def state_of_code(root: Path) -> dict[Path, tuple[int, ...]]:
+    """All code, by what the file system notes of every change, even of one whose time is set back."""
+    state: dict[Path, tuple[int, ...]] = {}
+    for folder in ("vgcore", "figures", "docs/labs"):
+        for path in (root / folder).rglob("*.py*"):
+            if path.suffix in (".py", ".pyi"):
+                with suppress(FileNotFoundError):  # an editor puts another in its place
+                    found = path.stat()
+                    state[path] = found.st_ino, found.st_size, found.st_ctime_ns
+    return state
 
 
 def _names(folder: Path) -> list[str]:

@@ -65,7 +65,7 @@ class Round:
             return
         error = future.exception()
         if error is None:
-            self.now = self.press.again()  # read once for all results of a task
+            self.now = (self.now or self.press).again()  # read once for all results of a task
             keep(future.result())
         elif isinstance(error, TaskFailed):
             self._fail(what, error)
