@@ -37,12 +37,11 @@ def _median_gain(run: Run, family: str) -> float:
     return float(np.median([_gain({"limits": table}, family) for _, table in run.tables["limits"].groupby("seed")]))
 
 
-def _share_of_estimate(run: Run) -> float:
-    """What the middle seed of the fourth family gains, as a share of what a gradient four times as small predicts."""
-    limits = run.tables["limits"]
+def _line(limits: pd.DataFrame, family: str) -> float:
+    """The layers that the longer training would add if it made up for a gradient as many times smaller."""
     longer = limits["epoch"].max() / limits["epoch"].min()
-    scale = limits[limits["family"] == "tanh"]["depth_scale"].iloc[0]
-    return float(_median_gain(run, "tanh") / (2 * np.log(longer) * scale))
+    scale = limits[limits["family"] == family]["depth_scale"].iloc[0]
+    return float(2 * np.log(longer) * scale)
 
 
 claims = {
@@ -52,8 +51,16 @@ claims = {
     "small_gain": Claim(
         text="{:.1f} layers", value_of_run=lambda run: _median_gain(run, "tanh, small"), at_least=2, at_most=5
     ),
+    "small_line": Claim(
+        text="{:.1f}", value=lambda tables: _line(tables["limits"], "tanh, small"), at_least=2.4, at_most=2.6
+    ),
     "relu_gain": Claim(text="{:.1f} layers", value_of_run=lambda run: _median_gain(run, "ReLU"), at_least=1, at_most=8),
-    "tanh_share": Claim(text="{:.0%}", value_of_run=_share_of_estimate, at_most=0.6),
+    "relu_line": Claim(text="{:.1f}", value=lambda tables: _line(tables["limits"], "ReLU"), at_least=3.9, at_most=4.1),
+    "tanh_share": Claim(
+        text="{:.0%}",
+        value_of_run=lambda run: _median_gain(run, "tanh") / _line(run.tables["limits"], "tanh"),
+        at_most=0.6,
+    ),
 }
 
 
@@ -61,13 +68,12 @@ def draw(run: Run) -> Figure:
     figure, axes = marks.panels(height=280)
     limits = run.tables["limits"]
     epochs = sorted(limits["epoch"].unique())
-    longer = np.log(epochs[-1] / epochs[0])
     for family, (meaning, marker) in MARKS.items():
         own = limits[limits["family"] == family]
         if own.empty:
             continue  # a small run has not all families
         start = own[own["epoch"] == epochs[0]]
-        marks.theory(axes, [0, 1], start["limit"].median() + np.array([0, 2 * longer * start["depth_scale"].iloc[0]]))
+        marks.theory(axes, [0, 1], start["limit"].median() + np.array([0, _line(limits, family)]))
         marks.line(axes, _placed(own, epochs), "place", "limit", meaning, marker=marker)
     for height, (name, meaning) in {21: ("tanh, 0.7", "tanh"), 14.6: ("ReLU", "relu"), 8.4: ("tanh, ⅓", "tanh"),
                                     5.2: ("sigmoid", "sigmoid")}.items():  # fmt: skip
