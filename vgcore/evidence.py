@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from statistics import median
 from typing import Any
 
@@ -46,16 +45,11 @@ class Run:
 
     def of_seed(self, seed: int) -> Measured:
         """What `measure` returned for one seed."""
-        tables = {name: parts[seed].copy(deep=False) for name, parts in self._by_seed.items()}
-        return tables[SINGLE] if set(tables) == {SINGLE} else tables
-
-    @cached_property
-    def _by_seed(self) -> Mapping[str, Mapping[Any, pd.DataFrame]]:
-        """Each table's seeds, taken apart once for all claims."""
-        return {
-            name: {seed: part.drop(columns="seed").reset_index(drop=True) for seed, part in table.groupby("seed")}
+        tables = {
+            name: table[table["seed"] == seed].drop(columns="seed").reset_index(drop=True)
             for name, table in self.tables.items()
         }
+        return tables[SINGLE] if set(tables) == {SINGLE} else tables
 
     def with_tables(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> "Run":
         """The same run with every table changed: how tests make a counterfeit."""
