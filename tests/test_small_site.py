@@ -40,6 +40,7 @@ def test_a_draft_marks_every_page_and_figure(checkout: Checkout) -> None:
         assert "Draft: runs too small to mean anything" in (checkout.root / "site" / page).read_text()
     pictures = re.findall(r"<svg role.*?</svg>", (checkout.root / "site/index.html").read_text(), re.DOTALL)
     assert [">draft</text></svg>" in picture for picture in pictures] == [True, True]
+    assert re.search(r'<p class="vg-provenance"[^>]*>draft · ', (checkout.root / "site/index.html").read_text())
 
 
 def test_a_draft_measures_at_smoke_size(checkout: Checkout) -> None:

@@ -180,7 +180,7 @@ class Pages:
         cite = takeaway.citation(figure, self.commit, self.versions, self.site)
         if not figure.experiments:
             return f'<p class="vg-provenance" data-search-exclude>{links}</p>{cite}'
-        seeds = _seeds(record["seeds"])
+        seeds = "draft" if self.draft else _seeds(record["seeds"])
         return (
             f'<p class="vg-provenance" data-search-exclude>{" · ".join(filter(None, [seeds, self.versions]))} '
             f"{links}</p>{folded}"
