@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vgcore.evidence import Claim, Run, decades, in_the_median, judge, stack
+from vgcore.evidence import Claim, Run, decades, in_powers, in_the_median, judge, stack
 
 
 def table(*heads: float) -> pd.DataFrame:
@@ -145,6 +145,31 @@ def test_the_range_is_formatted_like_the_number_in_the_text() -> None:
 def test_a_text_in_words_has_a_range_in_numbers() -> None:
     found = verdict_of(text="about half", at_least=0)
     assert (found.text, found.lowest, found.highest) == ("about half", "0.3", "0.9")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1.97e-09", "2.0 × 10⁻⁹"),
+        ("3.7e-09", "3.7 × 10⁻⁹"),
+        ("9.96e-10", "1.0 × 10⁻⁹"),
+        ("-1e+24 nats", "-1.0 × 10²⁴ nats"),
+        ("0.0004 decades", "0.0004 decades"),
+        ("one-eighth of 1.5", "one-eighth of 1.5"),
+    ],
+)
+def test_powers_of_ten_are_written_for_readers(text: str, words: str) -> None:
+    assert in_powers(text) == words
+
+
+def test_a_verdict_has_no_computers_notation() -> None:
+    found = verdict_of(lambda one: share(one) * 1e-9, text="a billionth", at_least=2.5e-10, at_most=1e-9)
+    assert (found.text, found.lowest, found.highest) == ("a billionth", "3.0 × 10⁻¹⁰", "9.0 × 10⁻¹⁰")
+    assert found.bounds == "at least 2.5 × 10⁻¹⁰, at most 1.0 × 10⁻⁹"
+
+
+def test_a_bound_in_powers_of_ten_is_not_rounded() -> None:
+    assert verdict_of(at_least=1.25e-9, text="something").bounds == "at least 1.25 × 10⁻⁹"
 
 
 @pytest.mark.parametrize(("at_least", "holds"), [(0.29, True), (0.31, False)])
