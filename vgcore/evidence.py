@@ -183,15 +183,17 @@ def _of_seed(run: Run, seed: int) -> Measured:
 def in_powers(text: str, *, exact: bool = False) -> str:
     """A text in which numbers in computers' notation have one decimal and a power of ten, or all their decimals.
 
+    No line breaks inside them.
+
     Examples:
-        >>> in_powers("1.97e-09"), in_powers("at most 1.25e+06", exact=True)
-        ('2.0 × 10⁻⁹', 'at most 1.25 × 10⁶')
+        >>> in_powers("1.97e-09").split(), in_powers("1.97e-09", exact=True).split()
+        (['2.0', '×', '10⁻⁹'], ['1.97', '×', '10⁻⁹'])
     """
 
     def written(found: re.Match[str]) -> str:
         decimals = max(1, len(found[1] or "")) if exact else 1
         digits, power = f"{float(found[0]):.{decimals}e}".split("e")
-        return f"{digits} × {ten_to(int(power))}"
+        return f"{digits}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{ten_to(int(power))}"
 
     return re.sub(r"\d(?:\.(\d+))?e[-+]\d+", written, text)
 
