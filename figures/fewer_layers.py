@@ -1,4 +1,4 @@
-"""More layers add {deeper_gains} of the digits at most to a family's cheapest. In the end they cost {deepest_lost}.
+"""No network gains more than {deeper_gains} of the digits by being deeper, and the deepest lose {deepest_lost}.
 
 The networks that found the depth limit, after forty epochs, against what they cost: the number of their weights, which
 the operations of a step follow. From left to right each line gets deeper. Dotted: half of the digits right.

@@ -22,7 +22,7 @@ alt = (
 arm = "arm"
 
 NAMES = {"plain": ("relu", "^"), "skips": ("residual", "s"), "scaled skips": ("healthy", "D")}
-LABELS: dict[str, tuple[int, marks.Side]] = {"plain": (14, "below left"), "skips": (7, "above right"),
+LABELS: dict[str, tuple[int, marks.Side]] = {"plain": (2, "above right"), "skips": (7, "above right"),
                                              "scaled skips": (10, "above")}  # fmt: skip
 
 

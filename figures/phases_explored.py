@@ -25,7 +25,7 @@ alt = (
 arm = "deviation"
 
 DEPTH = 32
-PLACES = {"3": (10, 3.9), "2": (3.5, 3.0), "1": (6, -1.5), "0.7": (9, -5.3), "0.4": (17, -8.2)}
+PLACES = {"3": (11, 4.2), "2": (4, 0.95), "1": (6, -1.5), "0.7": (9, -5.3), "0.4": (17, -8.2)}
 INKS = {0.9: "paper", 0.8: "ramp-9", 0.5: "ramp-20", 0.2: "ramp-34", 0.0: "ramp-50"}
 """From which accuracy on a place of the map has which ink, as in the figure of the phases."""
 

@@ -92,8 +92,10 @@ def _gradient(axes: Axes, table: pd.DataFrame) -> None:
 def _accuracies(axes: Axes, table: pd.DataFrame) -> None:
     for arm, (meaning, marker) in SIGNS.items():
         marks.line(axes, table[table["arm"] == arm], "epoch", "test_accuracy", meaning, marker=marker)
+    axes.set_xlim(-0.5, 21.5)
+    axes.set_xticks([0, 5, 10, 15])
     axes.set_ylim(0, 1.05)
     marks.label(axes, 6, 0.9, "ReLU, He", "relu", side="on")
-    marks.label(axes, 12, 0.35, "ReLU, Keras", "relu", side="on")
-    marks.label(axes, 16, 0.02, "sigmoid", "sigmoid", side="left")
+    marks.label(axes, 10.8, 0.35, "ReLU, Keras", "relu", side="on")
+    marks.label(axes, 16, 0.1, "sigmoid", "sigmoid", side="right")
     marks.describe(axes, y="Share of digits right", x="epoch")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vgcore.evidence import Claim, Run, decades, in_the_median, judge, stack
+from vgcore.evidence import Claim, Run, decades, in_powers, in_the_median, judge, stack
 
 
 def table(*heads: float) -> pd.DataFrame:
@@ -145,6 +145,35 @@ def test_the_range_is_formatted_like_the_number_in_the_text() -> None:
 def test_a_text_in_words_has_a_range_in_numbers() -> None:
     found = verdict_of(text="about half", at_least=0)
     assert (found.text, found.lowest, found.highest) == ("about half", "0.3", "0.9")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1.97e-09", "2.0 × 10⁻⁹"),
+        ("3.7e-09", "3.7 × 10⁻⁹"),
+        ("9.96e-10", "1.0 × 10⁻⁹"),
+        ("-1e+24 nats", "-1.0 × 10²⁴ nats"),
+        ("0.0004 decades", "0.0004 decades"),
+        ("one-eighth of 1.5", "one-eighth of 1.5"),
+    ],
+)
+def test_powers_of_ten_are_written_for_readers(text: str, words: str) -> None:
+    assert in_powers(text).split() == words.split()
+
+
+def test_no_line_breaks_inside_a_power_of_ten() -> None:
+    assert " " not in in_powers("1.97e-09")
+
+
+def test_a_verdict_has_no_computers_notation() -> None:
+    found = verdict_of(lambda one: share(one) * 1e-9, text="{:.3g} of it", at_least=2.5e-10, at_most=1e-9)
+    assert (found.text, found.lowest, found.highest) == tuple(map(in_powers, ("6e-10 of it", "3e-10", "9e-10")))
+    assert found.bounds == in_powers("at least 2.5e-10, at most 1e-09")
+
+
+def test_a_bound_in_powers_of_ten_is_not_rounded() -> None:
+    assert verdict_of(at_least=1.25e-9, text="something").bounds.split() == ["at", "least", "1.25", "×", "10⁻⁹"]
 
 
 @pytest.mark.parametrize(("at_least", "holds"), [(0.29, True), (0.31, False)])

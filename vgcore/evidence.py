@@ -17,6 +17,8 @@ Measured = pd.DataFrame | Tables
 SINGLE = "table"
 """The name under which an experiment's only table is kept."""
 
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
@@ -159,10 +161,10 @@ def judge(claim: Claim, *runs: Run) -> Verdict:
         values = {seed: float(claim.value(*(_of_seed(run, seed) for run in runs))) for seed in seeds}
     return Verdict(
         values=values,
-        text=claim.text.format(float(median(values.values()))),
-        lowest=claim.number.format(min(values.values())),
-        highest=claim.number.format(max(values.values())),
-        bounds=claim.bounds,
+        text=in_powers(claim.text.format(float(median(values.values())))),
+        lowest=in_powers(claim.number.format(min(values.values()))),
+        highest=in_powers(claim.number.format(max(values.values()))),
+        bounds=in_powers(claim.bounds, exact=True),
         holds=all(claim.admits(value) for value in values.values()),
     )
 
@@ -170,6 +172,34 @@ def judge(claim: Claim, *runs: Run) -> Verdict:
 def _of_seed(run: Run, seed: int) -> Measured:
     """Pure mathematics runs once, as seed 0, and serves every seed."""
     return run.of_seed(seed if seed in run.seeds else 0)
+
+
+def in_powers(text: str, *, exact: bool = False) -> str:
+    """A text in which numbers in computers' notation have one decimal and a power of ten, or all their decimals.
+
+    No line breaks inside them.
+
+    Examples:
+        >>> in_powers("1.97e-09").split(), in_powers("1.97e-09", exact=True).split()
+        (['2.0', '×', '10⁻⁹'], ['1.97', '×', '10⁻⁹'])
+    """
+
+    def written(found: re.Match[str]) -> str:
+        decimals = max(1, len(found[1] or "")) if exact else 1
+        digits, power = f"{float(found[0]):.{decimals}e}".split("e")
+        return f"{digits}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{ten_to(int(power))}"
+
+    return re.sub(r"\d(?:\.(\d+))?e[-+]\d+", written, text)
+
+
+def ten_to(power: int) -> str:
+    """A power of ten in plain letters, legible in any font.
+
+    Examples:
+        >>> ten_to(-7)
+        '10⁻⁷'
+    """
+    return "10" + str(power).translate(_SUPERSCRIPTS)
 
 
 def in_the_median(value: Callable[..., float]) -> Callable[..., float]:

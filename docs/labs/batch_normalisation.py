@@ -76,9 +76,10 @@ print(
 # %%
 layers = np.arange(1, DEPTH + 1)
 plt.figure(
-    label="With batch normalisation, before the activation or after it, "
-    "the gradient of thirty layers rises in a straight line towards the "
-    "input, along the prediction; without it, it stays level."
+    label="With batch normalisation before the activation the gradient of "
+    "thirty layers rises towards the input close to the predicted line; "
+    "after the activation it rises a little faster; without "
+    "normalisation it stays nearly level."
 )
 line = (DEPTH - layers) * np.log10(a_layer)
 plt.plot(layers, line, "--", color="#1c2026", label="predicted")

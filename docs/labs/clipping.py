@@ -209,7 +209,7 @@ for (name, cosines), marker in zip(turned.items(), "vso", strict=True):
     )
 plt.ylim(0, 1.05)
 plt.xticks([-3, -2, -1, 0], ["a thousandth", "a hundredth", "a tenth", "1"])
-plt.xlabel("threshold, beside the largest that acts")
+plt.xlabel("threshold, as a share of the largest that acts")
 plt.ylabel("cosine to the unclipped gradient")
 plt.legend(loc="lower right")
 plt.show()

@@ -26,9 +26,8 @@ from math import prod
 import numpy as np
 import pandas as pd
 
+from vgcore.evidence import ten_to
 from vgcore.press.palette import MEANINGS
-
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +135,7 @@ def number(decades: float) -> str:
         power = int(np.floor(decades + 1e-9))
         digit = round(10 ** (decades - power))
         digit, power = (1, power + 1) if digit == 10 else (digit, power)
-        return f"{digit}·10{str(power).translate(_SUPERSCRIPTS)}"
+        return f"{digit}·{ten_to(power)}"
     value = float(f"{10**decades:.2g}")
     digits = 0 if value >= 10 else 1 - int(np.floor(np.log10(value)))
     return f"{value:.{digits}f}"

@@ -32,6 +32,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from matplotlib.transforms import ScaledTranslation
 from numpy.typing import ArrayLike
 
+from vgcore.evidence import ten_to
 from vgcore.press.palette import MEANINGS, RAMP, TOKENS
 from vgcore.press.style import POINT, WIDTHS, PixelLayout
 
@@ -44,8 +45,6 @@ Axis = Literal["x", "y"]
 
 _BETWEEN = 12
 """Pixels between rows of panels."""
-
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Layout(TypedDict, total=False):
@@ -207,14 +206,14 @@ def logarithmic(axes: Axes, axis: Axis = "y", *, ticks: int = 4) -> None:
 
 
 def power_of_ten(value: float) -> str:
-    """A power of ten in plain letters, legible in any font.
+    """A power of ten as a tick's label.
 
     Examples:
         >>> power_of_ten(1e-7), power_of_ten(1.0), power_of_ten(10.0)
         ('10⁻⁷', '1', '10')
     """
     power = round(log10(value))
-    return str(10**power) if power in (0, 1) else "10" + str(power).translate(_SUPERSCRIPTS)
+    return str(10**power) if power in (0, 1) else ten_to(power)
 
 
 def _marks(axes: Axes, table: pd.DataFrame, x: str, y: str, meaning: str, marker: str, *, joined: bool) -> None:
