@@ -197,7 +197,7 @@ STATEMENTS = {
     "weights": Statement("weights' gradients show it", _both("sigmoid"), _both("relu")),
     "singular": Statement("singular value above 1 explodes", _grown("linear, radius 1.05"), _grown("tanh")),
     "directions": Statement("Glorot and He pass all on", _directions(max), _directions(min)),
-    "bfloat16": Statement("bfloat16 has float32's range", _formats, _formats),
+    "bfloat16": Statement("bfloat16 needs no scaling", _formats, _formats),
     "relu": Statement(
         "ReLU solves it",
         _learnt("dense_activations", "accuracy", arm="ReLU"),

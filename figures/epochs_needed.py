@@ -123,4 +123,4 @@ def _needed(axes: Axes, table: pd.DataFrame) -> None:
     marks.label(axes, 2.4, 60, PLAIN, "broken", side="left")
     marks.label(axes, 3.2, 20, "theory", side="right")
     marks.label(axes, 3, 1.7, SKIPS, "healthy", side="above")
-    marks.describe(axes, y="Epoch at which 80 % are right", x="depth (hidden layers)")
+    marks.describe(axes, y="Epoch at which 80% are right", x="depth (hidden layers)")

@@ -121,7 +121,7 @@ def _panel(axes: Axes, table: pd.DataFrame, weights: str, places: dict[str, tupl
     axes.set_xlim(-3, 103)
     axes.set_ylim(LEAST - 0.6, 2)
     axes.set_yticks([0, -4, -8, -12])
-    axes.set_xticks([0, 50, 100], ["0 %", "50 %", "100 %"])
+    axes.set_xticks([0, 50, 100], ["0%", "50%", "100%"])
     marks.describe(
         axes, name=f"{weights.capitalize()} weights", y="Singular value, decades", x="share of values that are larger"
     )

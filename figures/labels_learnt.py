@@ -71,5 +71,5 @@ def _panel(axes: Axes, table: pd.DataFrame, column: str, words: str) -> None:
     for arm, meaning in {SHUFFLED: "ink", TRUE: "relu"}.items():
         marks.line(axes, table[(table["arm"] == arm) & table["epoch"].isin(DRAWN)], "epoch", column, meaning)
     axes.set_ylim(-0.06, 1.18)
-    axes.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"])
+    axes.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
     marks.describe(axes, y=words, x="epoch")

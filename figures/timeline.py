@@ -120,7 +120,7 @@ def draw(*runs: Run) -> Figure:
     epochs.set_xlim(0, NEVER + 1)
     epochs.set_xticks([0, 5, 10, 15])
     marks.describe(accuracy, y="Accuracy at equal computing, %", x="share of unseen digits, %")
-    marks.describe(epochs, y="Computing until 80 % are right", x="epoch of the first row")
+    marks.describe(epochs, y="Computing until 80% are right", x="epoch of the first row")
     return figure
 
 

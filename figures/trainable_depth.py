@@ -82,7 +82,7 @@ def draw(run: Run) -> Figure:
             marks.line(axes, table[table["family"] == family], column, "test_accuracy", meaning, marker=marker)
         marks.threshold(axes, 0.5, "")
         axes.set_ylim(0, 1.1)
-        axes.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+        axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
     layers.set_xscale("log")
     layers.set_xticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
     layers.minorticks_off()
