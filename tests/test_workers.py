@@ -30,6 +30,19 @@ def failure(workers: Workers, function: object, *arguments: object) -> TaskFaile
     return error
 
 
+WARM = """
+from vgcore.press.workers import Workers, warm
+warm()
+with Workers(1, preload=()) as pool:
+    print(pool.submit(eval, "{'keras', 'pandas', 'scipy.stats'} <= __import__('sys').modules.keys()").result())
+"""
+
+
+def test_a_server_begun_before_its_first_task_has_all_libraries() -> None:
+    ran = subprocess.run([sys.executable, "-c", WARM], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout == "True\n"
+
+
 def test_a_task_runs_in_a_process_of_its_own(workers: Workers) -> None:
     assert len({workers.submit(os.getpid).result() for _ in range(3)} | {os.getpid()}) == 4
 

@@ -36,6 +36,7 @@ from vgcore.press import (
     results,
     spare,
     wide_tables,
+    workers,
 )
 from vgcore.press import labs as notebooks
 from vgcore.press.blocks import Blocks
@@ -185,6 +186,7 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         while self.changes.stage < STAGES:
             self._build_again(config)
         preview.stamp.touch()
+        workers.warm()  # an author's first edit comes next
 
     def _built(self) -> None:
         """In a preview: a build has ended well, but for the formulas that could not be set."""

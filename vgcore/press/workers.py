@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -50,6 +51,14 @@ def loaded(libraries: Iterable[str]) -> tuple[str, ...]:
     """The modules to load once, for tasks that use these libraries."""
     wanted = {"pandas", "matplotlib", *libraries}
     return tuple(dict.fromkeys(module for name, modules in LOADED.items() if name in wanted for module in modules))
+
+
+def warm() -> None:
+    """Start the server with every library, before anybody waits for a task of it."""
+    os.environ.update(SETTINGS | QUIET)
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(loaded(LOADED)))
+    with _blank_main():
+        forkserver.ensure_running()
 
 
 class TaskFailed(Exception):
