@@ -77,6 +77,9 @@ FAULTS: dict[str, tuple[str, str, Any, dict[str, Any]]] = {
     "small rate": (
         "not a gradient problem", "learning rate", lambda: compiled(network(), keras.optimizers.SGD(1e-7)), {},
     ),
+    "large rate": (
+        "not a gradient problem", "learning rate", lambda: compiled(network(), keras.optimizers.Adam(1.0)), {},
+    ),
     "wrong labels": (
         "not a gradient problem", "labels", lambda: compiled(network()),
         {"y": np.random.default_rng(0).permutation(Y)},

@@ -79,6 +79,12 @@ def forward(seen: Look) -> tuple[Evidence, ...]:
     )
 
 
+def first_step(seen: Look, ratios: dict[str, list[float]]) -> float:
+    """The first step of the hidden layer in the middle of all, as a share of its weights."""
+    firsts = [ratios[layer][0] for layer in seen.hidden["layer"] if ratios.get(layer)]
+    return float(np.median(firsts)) if firsts else 0.0
+
+
 def step_sizes(table: pd.DataFrame, ratios: dict[str, list[float]]) -> "pd.Series[float]":
     """Each layer's mean |step| / |W| in the trial, NaN where it took none."""
     sizes: pd.Series[float] = table["layer"].map({layer: float(np.mean(each)) for layer, each in ratios.items()})

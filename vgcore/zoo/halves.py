@@ -14,7 +14,7 @@ SEEN = (
     "SimpleRNN over noise, weights times 5", "SimpleRNN over noise, weights times 5, clipped",
     "residual convolutions 40 layers without norm", "convolutions 20 layers, Glorot's weights",
     "LSTM, shuffled labels", "convolutions 40 layers",
-    "GELU 60 layers", "transformer 2 blocks, offsets of 1000 in the first", "Adam, rate 1",
+    "GELU 60 layers, Glorot's weights", "transformer 2 blocks, offsets of 1000 in the first", "Adam, rate 1",
     "GRU, logits taken for probabilities", "regression, shuffled targets",
 )  # fmt: skip
 """Looked at before the zoo was divided, or for the sake of a rule since then: what a test missed, too."""

@@ -53,6 +53,7 @@ VANISHING = (
     replace(SIGMOID, name="tanh 20 layers, weights times 0.4", network=replace(TANH, depth=20, gain=0.4)),
     replace(SIGMOID, name="small ReLU 12 layers", network=replace(RELU, depth=12, gain=0.3)),
     replace(SIGMOID, name="ReLU 30 layers, Glorot's weights", network=MLP(depth=30, activation="relu")),
+    replace(SIGMOID, name="GELU 60 layers, Glorot's weights", network=MLP(depth=60, activation="gelu"), epochs=4),
     replace(SIGMOID, name="linear 12 layers of weights near 0", network=replace(RELU, depth=12, activation="linear"),
             changes=(Draw(variable="hidden_*/kernel", deviation=0.01),)),
 )  # fmt: skip
@@ -124,8 +125,6 @@ COLLAPSED = (
             changes=(Draw(variable="hidden_*/bias", deviation=0.5),)),
     replace(DENSE, name="ReLU 40 layers with biases of 1", symptom="collapsed", network=replace(RELU, depth=40),
             changes=(Fill(variable="hidden_*/bias", value=1.0),), recipe=Recipe(learning_rate=0.01), epochs=4),
-    replace(DENSE, name="GELU 60 layers", symptom="collapsed", network=replace(RELU, depth=60, activation="gelu"),
-            epochs=4),
     replace(DENSE, name="leaky ReLU 60 layers with biases of 3", symptom="collapsed",
             network=replace(RELU, depth=60, activation="leaky_relu"), epochs=4,
             changes=(Fill(variable="hidden_*/bias", value=3.0),)),
