@@ -139,7 +139,8 @@ def test_a_first_step_that_leaves_nothing_of_the_weights_is_too_long(first: floa
 
 
 def ended(loss: float) -> Look:
-    return replace(measured([0.0] * 3).before[0], loss=loss)
+    seen: Look = measured([0.0] * 3).before[0]
+    return replace(seen, loss=loss)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,8 @@ def ended(loss: float) -> Look:
 def test_a_rate_is_too_large_where_a_tenth_of_it_makes_the_model_better(
     end: float, slower: float | None, severity: str | None
 ) -> None:
-    known = stepping(0.1, after=ended(end), slower=None if slower is None else ended(slower))
+    settings = {"is_learning": lambda look: look.loss < 2.2}
+    known = stepping(0.1, after=ended(end), slower=None if slower is None else ended(slower), **settings)
     found = large_rate.examine_slower(known)
     assert (found and found.severity) == severity
 
@@ -254,6 +256,12 @@ def test_examples_are_alike_along_a_line_or_in_one_direction_if_not_for_pooling_
     columns: Any, after: Any, found: bool
 ) -> None:
     assert (collapsed.examine(measured([0.0] * 4, columns=columns, after=after)) is not None) == found
+
+
+def test_a_trial_that_wipes_out_the_weights_does_not_tell_whether_pooling_leaves_examples_alike() -> None:
+    settings = {"columns": {"angle": 0.05, "pooled": True}, "after": turned(0.05)}
+    assert collapsed.examine(measured([0.0] * 4, step=0.9, **settings)) is not None
+    assert collapsed.examine(measured([0.0] * 4, step=1.1, **settings)) is None
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,9 @@ import pandas as pd
 from vgcore.diagnosis.finding import Evidence
 from vgcore.diagnosis.look import Look
 
+WHOLE = 1.0
+"""A step as long as the weights that it moves, as a share of them: nothing of them is left."""
+
 
 class Fall(NamedTuple):
     """What is lost on the way to the input: `decades` in all, `slope` a layer, and the `share` lost at one layer.

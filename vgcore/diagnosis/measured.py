@@ -26,6 +26,9 @@ AGAIN = 32
 LOAD = 10.0
 """How many times too long the gradient has to be in most steps before it is tried without clipping."""
 
+BETTER = 0.95
+"""Of a loss, below which another one is better."""
+
 SLOWER = 0.1
 """Of the rate, in a trial that asks whether the rate is at fault."""
 
@@ -133,10 +136,11 @@ class Measured:
     @property
     def learns(self) -> bool:
         """Whether the trial made it better than it was, and than a guess."""
-        if self.after is None:
-            return False
-        bar = np.nanmin([self.before[0].loss, self.guess])
-        return bool(self.after.loss < 0.95 * bar)
+        return self.after is not None and self.is_learning(self.after)
+
+    def is_learning(self, end: Look) -> bool:
+        """Whether the model is better at this look than it was at first, and than a guess."""
+        return bool(end.loss < BETTER * np.nanmin([self.before[0].loss, self.guess]))
 
     @property
     def diverges(self) -> bool:

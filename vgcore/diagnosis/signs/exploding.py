@@ -1,14 +1,14 @@
 """The gradient grows on its way to the first layers, beyond what a step can use."""
 
 from vgcore.diagnosis.finding import Evidence, Finding
-from vgcore.diagnosis.levels import Fall, fall, first_step, forward, rise, step_sizes
+from vgcore.diagnosis.levels import WHOLE, Fall, fall, first_step, forward, rise, step_sizes
 from vgcore.diagnosis.measured import Measured
 
 DECADES = 3.0
 """Gained in all before it counts."""
 
-FEWER, LONG = 2.0, 1.0
-"""Decades that are enough where the first step of most hidden layers is longer than this share of their weights."""
+FEWER = 2.0
+"""Decades that are enough where the first step of most hidden layers is longer than their weights."""
 
 ALONE = 0.5
 """Share of the whole growth that makes a single layer the culprit."""
@@ -48,7 +48,7 @@ def growth(measured: Measured) -> Fall | None:
     rises = [each for each in map(rise, measured.before) if each]
     if any(whole.decades > 0 for whole in map(fall, measured.before) if whole):
         return None
-    enough = FEWER if first_step(measured.before[0], measured.trial.update_ratios) > LONG else DECADES
+    enough = FEWER if first_step(measured.before[0], measured.trial.update_ratios) > WHOLE else DECADES
     return rises[0] if rises and max(each.decades for each in rises) <= -enough else None
 
 

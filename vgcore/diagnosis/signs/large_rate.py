@@ -1,17 +1,11 @@
 """The gradient is in order, and the steps are far too long."""
 
 from vgcore.diagnosis.finding import Evidence, Finding
-from vgcore.diagnosis.levels import first_step, step_sizes
-from vgcore.diagnosis.measured import SLOWER, Measured
+from vgcore.diagnosis.levels import WHOLE, first_step, step_sizes
+from vgcore.diagnosis.measured import BETTER, SLOWER, Measured
 
 MOST = 0.3
 """|step| / |W| of the layer that moves most, above which nothing that was learnt is kept."""
-
-WHOLE = 1.0
-"""A first step as long as the weights of most layers: nothing is left of the network that was to be trained."""
-
-LESS = 0.95
-"""Share of the trial's loss, and of the loss without any training, below which a slower one is better."""
 
 
 def examine(measured: Measured) -> Finding | None:
@@ -36,12 +30,12 @@ def examine_slower(measured: Measured) -> Finding | None:
     """
     if measured.has_learnt or measured.learns or measured.after is None:
         return None
-    slower, start, end = measured.slower, measured.before[0].loss, measured.after.loss
-    if slower is None or not slower.loss < LESS * min(start, measured.guess, end):
+    slower, end = measured.slower, measured.after.loss
+    if slower is None or not measured.is_learning(slower) or not slower.loss < BETTER * end:
         return None
     return _finding(
         measured,
-        "alarm" if end > start else "risk",
+        "alarm" if end > measured.before[0].loss else "risk",
         "The steps are too long: of a tenth of the length, on the same batches, they make the model better.",
         Evidence(name="loss after the trial", value=end),
         Evidence(name=f"loss after the same steps at {SLOWER} of the rate", value=slower.loss),
