@@ -90,15 +90,21 @@ def _one_left(table: pd.DataFrame) -> pd.DataFrame:
 
 
 claims = {
-    "ill": Claim(text="{:.0f}", value_of_run=lambda run: _models(_ill(run)), at_least=80, counterfeit=_one_left),
+    "ill": Claim(text="{:.0f}", value_of_run=lambda run: _models(_ill(run)), at_least=100, counterfeit=_one_left),
     "well": Claim(text="{:.0f}", value_of_run=lambda run: _models(_well(run)), at_least=35, counterfeit=_one_left),
     "recall": Claim(
         text="{:.0%}",
         value_of_run=lambda run: float(_ill(run)["right"].mean()),
-        at_least=0.93,
+        at_least=0.95,
         counterfeit=_all_healthy,
     ),
-    "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.7, counterfeit=_all_healthy),
+    "least": Claim(text="{:.0%}", value_of_run=_least, at_least=0.8, counterfeit=_all_healthy),
+    "newest": Claim(
+        text="{:.0%}",
+        value_of_run=lambda run: float(_ill(run).query("newest == 1")["right"].mean()),
+        at_least=0.85,
+        counterfeit=_all_healthy,
+    ),
     "missed": Claim(text="{:.0f}", value_of_run=_missed, at_most=6, counterfeit=_all_healthy),
     "accused": Claim(
         text="{:.0%}",

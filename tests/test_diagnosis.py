@@ -77,6 +77,9 @@ FAULTS: dict[str, tuple[str, str, Any, dict[str, Any]]] = {
     "small rate": (
         "not a gradient problem", "learning rate", lambda: compiled(network(), keras.optimizers.SGD(1e-7)), {},
     ),
+    "large rate": (
+        "not a gradient problem", "learning rate", lambda: compiled(network(), keras.optimizers.Adam(1.0)), {},
+    ),
     "wrong labels": (
         "not a gradient problem", "labels", lambda: compiled(network()),
         {"y": np.random.default_rng(0).permutation(Y)},
@@ -180,6 +183,16 @@ def test_a_model_whose_frozen_part_holds_it_back_is_a_risk() -> None:
         model.get_layer(f"hidden_{number}").trainable = False
     report = diagnose(compiled(model, keras.optimizers.SGD(1e-3)), X, Y)
     assert (report.verdict, report.severity, report.findings[0].cause) == ("not a gradient problem", "risk", "frozen")
+
+
+def test_a_rate_of_which_a_tenth_helps_is_a_risk_and_leaves_the_model_as_it_was() -> None:
+    model = compiled(network(), keras.optimizers.RMSprop(0.05))
+    before = state(model)
+    found = diagnose(model, X, Y).findings
+    assert [(one.cause, one.severity) for one in found] == [("learning rate", "risk")]
+    assert "a tenth" in found[0].sentence
+    for old, new in zip(before, state(model), strict=True):
+        np.testing.assert_array_equal(old, new)
 
 
 def test_the_layer_that_cuts_others_off_is_named() -> None:

@@ -132,6 +132,18 @@ def test_without_clipping_the_steps_are_longer() -> None:
     assert ratios[1] == pytest.approx(ratios[0] * trial_load(model), rel=1e-3)
 
 
+def test_a_rate_is_a_tenth_of_itself_unless_it_follows_a_schedule() -> None:
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
+    for rate, expected in ((0.1, 0.1), (schedule, 1.0)):
+        model = compiled(keras.optimizers.SGD(rate))
+        steps = []
+        for factor in (1.0, 0.1):
+            course = batches((X, Y), 1, 64)
+            with rehearsed(model, course, optimiser=model.optimizer, loss=None, rate=factor) as trial:
+                steps.append(trial.update_ratios["hidden_2"][0])
+        assert steps[1] == pytest.approx(expected * steps[0], rel=1e-3)
+
+
 def trial_load(model: Any) -> float:
     with rehearsed(model, batches((X, Y), 1, 64), optimiser=model.optimizer, loss=None) as trial:
         return trial.clip_loads[0]

@@ -1,16 +1,27 @@
 """The rules of a diagnosis, held against measurements that are made up, so that the right answer is known."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
+import keras
 import numpy as np
 import pandas as pd
 import pytest
 
 from vgcore.diagnosis.levels import rise
 from vgcore.diagnosis.look import Look
-from vgcore.diagnosis.signs import collapsed, dead_units, exploding, labels, saturated, vanishing
+from vgcore.diagnosis.signs import (
+    collapsed,
+    dead_units,
+    exploding,
+    labels,
+    large_rate,
+    output_layer,
+    saturated,
+    vanishing,
+)
 from vgcore.probes import TimeProfile
 
 STEEP = np.linspace(0.0, -4.0, 6)  # decades at each hidden layer, the first nearest the input
@@ -99,6 +110,70 @@ def test_a_network_that_moves_as_a_whole_is_at_risk() -> None:
     assert found.severity == "risk"
 
 
+def branch(angle: float) -> Any:
+    """Five layers, of which the third stands still and gets no gradient."""
+    known = measured([0.0, 0.0, -6.0, 0.0, 0.0], columns={"angle": [0.5, 0.5, angle, angle, angle]})
+    known.trial.update_ratios["layer_3"] = [1e-7] * 3
+    return known
+
+
+@pytest.mark.parametrize(("angle", "found"), [(0.5, True), (0.05, False)])
+def test_a_branch_starves_by_no_fault_of_its_own_where_all_examples_look_alike(angle: float, found: bool) -> None:
+    assert (vanishing.examine(branch(angle)) is not None) == found
+
+
+# Rates
+
+
+def stepping(first: float, **known: Any) -> Any:
+    """Layers whose first step is so long, and whose others are short."""
+    settings = {"diverges": False, "learning_rate": 1.0, "guess": 2.3, **known}
+    made = measured([0.0] * 3, **settings)
+    made.trial.update_ratios = {name: [first, *[0.01] * 39] for name in made.trial.update_ratios}
+    return made
+
+
+@pytest.mark.parametrize(("first", "found"), [(0.8, False), (1.2, True)])
+def test_a_first_step_that_leaves_nothing_of_the_weights_is_too_long(first: float, found: bool) -> None:
+    assert (large_rate.examine(stepping(first)) is not None) == found
+
+
+def ended(loss: float) -> Look:
+    seen: Look = measured([0.0] * 3).before[0]
+    return replace(seen, loss=loss)
+
+
+@pytest.mark.parametrize(
+    ("end", "slower", "severity"),
+    [(2.6, 1.5, "alarm"), (2.25, 1.5, "risk"), (2.6, 2.25, None), (2.6, None, None)],
+    ids=["worse than at the start", "no better", "a tenth is no better", "a tenth diverges"],
+)
+def test_a_rate_is_too_large_where_a_tenth_of_it_makes_the_model_better(
+    end: float, slower: float | None, severity: str | None
+) -> None:
+    settings = {"is_learning": lambda look: look.loss < 2.2}
+    known = stepping(0.1, after=ended(end), slower=None if slower is None else ended(slower), **settings)
+    found = large_rate.examine_slower(known)
+    assert (found and found.severity) == severity
+
+
+@pytest.mark.parametrize("before", [{"learns": True}, {"has_learnt": True}, {"after": None}])
+def test_no_second_trial_is_taken_of_a_model_that_learns_or_diverges(before: Any) -> None:
+    assert large_rate.examine_slower(stepping(0.1, **{"after": ended(2.3), **before})) is None
+
+
+# Output layer
+
+
+@pytest.mark.parametrize(("learns", "severity"), [(False, "alarm"), (True, "risk")])
+def test_logits_taken_for_probabilities_are_a_risk_even_to_a_model_that_learns(learns: bool, severity: str) -> None:
+    known = measured([0.0] * 3, learns=learns, loss=keras.losses.SparseCategoricalCrossentropy())
+    known.before = (replace(known.before[0], outputs=np.linspace(-3.0, 3.0, 40).reshape(4, 10)),)
+    found = output_layer.examine(known)
+    assert found is not None
+    assert (found.cause, found.severity) == ("output head", severity)
+
+
 # Labels
 
 FAR, NEAR = np.repeat(np.eye(4) * 100, 8, axis=0), np.random.default_rng(0).normal(size=(32, 4))
@@ -125,6 +200,24 @@ def test_of_words_it_counts_how_many_are_the_same_and_not_their_numbers() -> Non
     words = np.repeat(np.array([[1, 1000, 1], [1000, 1, 1], [1, 1, 1000], [500, 500, 500]]), 8, axis=0)
     words = np.column_stack([words, np.random.default_rng(0).integers(0, 10**6, 32)])
     assert told(words, GROUPS, is_sequence=True) is None
+
+
+def test_one_hot_labels_are_labels() -> None:
+    assert told(FAR + NEAR, np.eye(4)[GROUPS], is_sequence=False) is None
+    assert told(FAR + NEAR, np.eye(4)[np.arange(32) % 4], is_sequence=False).severity == "alarm"
+
+
+@pytest.mark.parametrize("shape", [(32,), (32, 1)])
+def test_numbers_that_neighbours_do_not_share_are_a_risk(shape: tuple[int, ...]) -> None:
+    assert told(FAR + NEAR, GROUPS.reshape(shape) + 0.5, is_sequence=False) is None
+    found = told(FAR + NEAR, (np.arange(32) % 4).reshape(shape) + 0.5, is_sequence=False)
+    assert (found.cause, found.severity) == ("labels", "risk")
+    assert "correlation" in found.sentence
+
+
+def test_of_targets_that_are_neither_labels_nor_numbers_nothing_is_said() -> None:
+    assert told(FAR + NEAR, np.arange(64).reshape(32, 2), is_sequence=True) is None
+    assert told(FAR + NEAR, np.ones(32), is_sequence=False) is None
 
 
 # Dead units
@@ -163,6 +256,12 @@ def test_examples_are_alike_along_a_line_or_in_one_direction_if_not_for_pooling_
     columns: Any, after: Any, found: bool
 ) -> None:
     assert (collapsed.examine(measured([0.0] * 4, columns=columns, after=after)) is not None) == found
+
+
+def test_a_trial_that_wipes_out_the_weights_does_not_tell_whether_pooling_leaves_examples_alike() -> None:
+    settings = {"columns": {"angle": 0.05, "pooled": True}, "after": turned(0.05)}
+    assert collapsed.examine(measured([0.0] * 4, step=0.9, **settings)) is not None
+    assert collapsed.examine(measured([0.0] * 4, step=1.1, **settings)) is None
 
 
 @pytest.mark.parametrize(

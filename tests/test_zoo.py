@@ -12,7 +12,7 @@ from vgcore import zoo
 from vgcore.models import MLP, Network
 from vgcore.zoo import FAMILIES, HEALTHY, SYMPTOMS, Specimen
 from vgcore.zoo.changes import Draw, Fill, Freeze, Multiply, Signs
-from vgcore.zoo.halves import FRESH, SEEN, tuning
+from vgcore.zoo.halves import FRESH, NEWEST, SEEN, tuning
 from vgcore.zoo.networks import Heads, Nested, ReadInLayers, Repeated, Stack, Subclassed, Towers, Words
 from vgcore.zoo.readings import readings
 from vgcore.zoo.recipe import Recipe
@@ -81,6 +81,7 @@ def test_the_halves_name_specimens_and_none_is_in_both() -> None:
     named = [*SEEN, *FRESH]
     assert len(set(named)) == len(named)
     assert set(named) <= {one.name for one in ALL}
+    assert set(NEWEST) <= set(FRESH)
 
 
 # Each of a sample

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from vgcore.diagnosis.levels import WHOLE, first_step
 from vgcore.diagnosis.measured import Measured
 
 DIRECTIONS = 1.3
@@ -34,8 +35,11 @@ def _alike(hidden: pd.DataFrame, lasting: "pd.Series[bool]") -> "pd.Series[bool]
 
 
 def _stay(measured: Measured) -> "pd.Series[bool]":
-    """Which layers the trial leaves alike: averaged over an image, examples of any network begin that way."""
+    """Which layers the trial leaves alike: averaged over an image, examples of any network begin that way.
+
+    A trial whose first step wipes out the weights tells nothing of them.
+    """
     before = measured.before[0].hidden["angle"]
-    if measured.after is None:
+    if measured.after is None or first_step(measured.before[0], measured.trial.update_ratios) > WHOLE:
         return pd.Series(data=False, index=before.index)
     return measured.after.hidden["angle"] < APART * before

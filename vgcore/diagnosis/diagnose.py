@@ -1,6 +1,7 @@
 """`diagnose`: whether a model suffers from vanishing or exploding gradients, where, and why."""
 
 import textwrap
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import keras
@@ -9,11 +10,12 @@ import pandas as pd
 import tensorflow as tf
 
 from vgcore.diagnosis.batches import Batch, examples, rows, size
+from vgcore.diagnosis.finding import Finding
 from vgcore.diagnosis.levels import step_sizes
 from vgcore.diagnosis.losses import in_one_precision, whole_loss
 from vgcore.diagnosis.measured import EXAMPLES, Measured, measure
 from vgcore.diagnosis.report import Diagnosis
-from vgcore.diagnosis.signs import IN_ORDER
+from vgcore.diagnosis.signs import IN_ORDER, LAST
 from vgcore.probes.measure import check_model, checked_batch
 from vgcore.probes.undisturbed import in_own_precision
 
@@ -67,29 +69,47 @@ def diagnose(model: Any, x: Any, y: Any = None, *, loss: Any = None, optimiser: 
         >>> report.verdict, report.severity, report.findings[0].cause
         ('vanishing', 'alarm', 'activation')
     """
-    if isinstance(model, keras.Model) and not (model.layers or model.weights):
-        raise ValueError("the model is empty: give it layers, and call it on a batch")
-    check_model(model)
-    if not model.trainable_variables:
-        raise ValueError("the model has no trainable weights, so it has no gradient that could vanish")
+    _check_trainable(model)
     sample = examples(x, y, EXAMPLES, seed)
     checked_batch(*sample)
     if size(sample) < LEAST:
         few = f"{size(sample)} examples are too few, pass {LEAST} or more"
         return Diagnosis(findings=(), layers=pd.DataFrame(), missing=few)
+    return _judged(_measured(model, sample, loss, optimiser))
+
+
+def _check_trainable(model: Any) -> None:
+    """Refuse what is no model, is not built, or has nothing to train."""
+    if isinstance(model, keras.Model) and not (model.layers or model.weights):
+        raise ValueError("the model is empty: give it layers, and call it on a batch")
+    check_model(model)
+    if not model.trainable_variables:
+        raise ValueError("the model has no trainable weights, so it has no gradient that could vanish")
+
+
+def _measured(model: Any, sample: Batch, loss: Any, optimiser: Any) -> Measured:
+    """All that the verdict rests on, once data, model and loss are known to fit each other."""
     prediction = _prediction(model, sample)
     sample = _aligned(sample, prediction)
     chosen = _checked_loss(model, loss, sample, prediction)
-    measured = measure(model, sample, chosen, optimiser or _optimiser(model))
-    findings = [found for examine in IN_ORDER if (found := examine(measured))]
-    findings.sort(key=lambda found: found.severity != "alarm")
+    return measure(model, sample, chosen, optimiser or _optimiser(model))
+
+
+def _judged(measured: Measured) -> Diagnosis:
+    """What the signs say, alarms before risks; those that take another trial are asked if the others say nothing."""
+    findings = _found(IN_ORDER, measured) or _found(LAST, measured)
     return Diagnosis(
         findings=tuple(findings),
         layers=_layers(measured),
         losses=tuple(measured.trial.losses),
         measured=measured,
-        missing="" if findings and findings[0].symptom in CERTAIN else _missing(sample),
+        missing="" if findings and findings[0].symptom in CERTAIN else _missing(measured.sample),
     )
+
+
+def _found(signs: Iterable[Callable[[Measured], Finding | None]], measured: Measured) -> list[Finding]:
+    findings = [found for examine in signs if (found := examine(measured))]
+    return sorted(findings, key=lambda found: found.severity != "alarm")
 
 
 def _missing(sample: Batch) -> str:

@@ -9,6 +9,9 @@ import pandas as pd
 from vgcore.diagnosis.finding import Evidence
 from vgcore.diagnosis.look import Look
 
+WHOLE = 1.0
+"""A step as long as the weights that it moves, as a share of them: nothing of them is left."""
+
 
 class Fall(NamedTuple):
     """What is lost on the way to the input: `decades` in all, `slope` a layer, and the `share` lost at one layer.
@@ -77,6 +80,12 @@ def forward(seen: Look) -> tuple[Evidence, ...]:
         for name, change in changes.items()
         if change
     )
+
+
+def first_step(seen: Look, ratios: dict[str, list[float]]) -> float:
+    """The first step of the hidden layer in the middle of all, as a share of its weights."""
+    firsts = [ratios[layer][0] for layer in seen.hidden["layer"] if ratios.get(layer)]
+    return float(np.median(firsts)) if firsts else 0.0
 
 
 def step_sizes(table: pd.DataFrame, ratios: dict[str, list[float]]) -> "pd.Series[float]":

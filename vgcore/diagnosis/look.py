@@ -18,6 +18,9 @@ from vgcore.probes.undisturbed import in_float64
 
 Array = NDArray[np.float64]
 
+Ways = list[tuple[Call, list[list[tuple[Any, Any]]]]]
+"""For each layer with weights its first call, and what becomes of the output of each of its calls."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
@@ -61,43 +64,32 @@ def looks(model: Any, batches: list[Batch], loss: Any) -> tuple[Look, ...]:
     Of the batches together are the weights' gradients, their sum, and what batch normalisation takes off.
     """
     x, y = checked_batch(*keras.tree.map_structure(lambda *parts: np.concatenate(parts), *batches))
-    ends = np.cumsum([size(batch) for batch in batches])
-    spans = [slice(end - size(batch), end) for end, batch in zip(ends, batches, strict=True)]
-    trainable = list(model.trainable_variables)
+    spans = _spans(batches)
     with in_float64(model) as values, tf.GradientTape() as tape, watched(model, x, tape) as flow:
         tape.watch(list(values.values()))
         prediction = model(x, training=False)
         losses = [mean_loss(loss, _within(y, span), _within(prediction, span)) for span in spans]
         total = tf.add_n(losses)
-    outputs = tensors(prediction)
-    ways = _ways(flow, {id(tensor) for tensor in outputs})
-    passed = [[way[-1][1] for way in each] for _, each in ways]
-    matrices = [[values[id(kernel)] for kernel in kernels(call.layer)] for call, _ in ways]
-    slopes, by_matrix, reached = tape.gradient(total, [passed, matrices, [values[id(one)] for one in trainable]])
-    last = {id(tensor) for tensor in outputs}
-    found = [
-        _Found(
-            call=call,
-            ways=way,
-            h=_arrays(h),
-            h_slope=_arrays(h, h_slope),
-            matrix=_arrays(matrix),
-            matrix_slope=_arrays(matrix, matrix_slope),
-            hidden=not any(id(tensor) in last for tensor in h),
-        )
-        for (call, way), h, h_slope, matrix, matrix_slope in zip(ways, passed, slopes, matrices, by_matrix, strict=True)
-    ]
+    last = {id(tensor) for tensor in tensors(prediction)}
+    trainable = list(model.trainable_variables)
+    found, reached = _backward(tape, total, _ways(flow, last), values, trainable, last)
     unreached = tuple(one.path for one, slope in zip(trainable, reached, strict=True) if slope is None)
     answers = keras.tree.map_structure(lambda one: np.asarray(one, np.float64), prediction)
     return tuple(
         Look(
-            layers=pd.DataFrame([_row(each, span, ends[-1]) for each in found]),
+            layers=pd.DataFrame([_row(each, span, spans[-1].stop) for each in found]),
             loss=float(mean),
             outputs=_within(answers, span),
             unreached=unreached,
         )
         for span, mean in zip(spans, losses, strict=True)
     )
+
+
+def _spans(batches: list[Batch]) -> list[slice]:
+    """Where each batch lies when all are one behind the other."""
+    ends = np.cumsum([size(batch) for batch in batches])
+    return [slice(end - size(batch), end) for end, batch in zip(ends, batches, strict=True)]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -113,12 +105,38 @@ class _Found:
     hidden: bool
 
 
+def _backward(
+    tape: Any, total: Any, ways: Ways, values: dict[int, Any], trainable: list[Any], last: set[int]
+) -> tuple[list[_Found], list[Any]]:
+    """What becomes of each layer, with the gradients of `total`, and that of each trainable variable, None for none.
+
+    `last`: the `id` of each of the model's outputs.
+    """
+    passed = [[way[-1][1] for way in each] for _, each in ways]
+    matrices = [[values[id(kernel)] for kernel in kernels(call.layer)] for call, _ in ways]
+    sources = [passed, matrices, [values[id(one)] for one in trainable]]
+    slopes, by_matrix, reached = tape.gradient(total, sources)
+    found = [
+        _Found(
+            call=call,
+            ways=way,
+            h=_arrays(h),
+            h_slope=_arrays(h, h_slope),
+            matrix=_arrays(matrix),
+            matrix_slope=_arrays(matrix, matrix_slope),
+            hidden=not any(id(tensor) in last for tensor in h),
+        )
+        for (call, way), h, h_slope, matrix, matrix_slope in zip(ways, passed, slopes, matrices, by_matrix, strict=True)
+    ]
+    return found, reached
+
+
 def _within(structure: Any, span: slice) -> Any:
     """Some examples of every array or tensor."""
     return keras.tree.map_structure(lambda one: one[span], structure)
 
 
-def _ways(flow: Flow, end: set[int]) -> list[tuple[Call, list[list[tuple[Any, Any]]]]]:
+def _ways(flow: Flow, end: set[int]) -> Ways:
     """For each layer with weights its first call, and what becomes of the output of each of its calls."""
     by_layer: dict[int, list[Call]] = {}
     for call in sorted((call for call in flow.calls if call.weighted), key=lambda call: call.depth):

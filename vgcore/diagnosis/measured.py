@@ -26,6 +26,12 @@ AGAIN = 32
 LOAD = 10.0
 """How many times too long the gradient has to be in most steps before it is tried without clipping."""
 
+BETTER = 0.95
+"""Of a loss, below which another one is better."""
+
+SLOWER = 0.1
+"""Of the rate, in a trial that asks whether the rate is at fault."""
+
 TIMED = 32
 """Examples whose sequences are followed back in time: every step is computed on its own."""
 
@@ -65,6 +71,16 @@ class Measured:
     def times_again(self) -> TimeProfile | None:
         """Gradients through time of other examples: measured when it is asked for, which takes its time."""
         return _times(self.model, rows(self.second, slice(0, TIMED)), self.loss)
+
+    @property
+    def slower(self) -> Look | None:
+        """The first batch after the same steps at a tenth of the rate: another trial, taken when it is asked for.
+
+        None if it diverged. A rate that follows a schedule stays what it is.
+        """
+        course = batches(_parts(self.sample)[2], STEPS, BATCH)
+        with rehearsed(self.model, course, optimiser=self.optimiser, loss=self.loss, rate=SLOWER) as trial:
+            return look(self.model, *self.first, self.loss) if trial.finite == len(course) else None
 
     @property
     def input_rms(self) -> float:
@@ -120,10 +136,11 @@ class Measured:
     @property
     def learns(self) -> bool:
         """Whether the trial made it better than it was, and than a guess."""
-        if self.after is None:
-            return False
-        bar = np.nanmin([self.before[0].loss, self.guess])
-        return bool(self.after.loss < 0.95 * bar)
+        return self.after is not None and self.is_learning(self.after)
+
+    def is_learning(self, end: Look) -> bool:
+        """Whether the model is better at this look than it was at first, and than a guess."""
+        return bool(end.loss < BETTER * np.nanmin([self.before[0].loss, self.guess]))
 
     @property
     def diverges(self) -> bool:

@@ -51,18 +51,23 @@ class Trial:
 
 
 @contextmanager
-def rehearsed(model: Any, batches: list[Batch], *, optimiser: Any, loss: Any, clipping: bool = True) -> Iterator[Trial]:
+def rehearsed(
+    model: Any, batches: list[Batch], *, optimiser: Any, loss: Any, clipping: bool = True, rate: float = 1.0
+) -> Iterator[Trial]:
     """Take a step of the model on each batch; within this context it has the weights that it would have then.
 
     `optimiser`: what to step with, a copy of it; its state counts. `loss`: for a model that is not compiled; others
-    have their own training step. `clipping` = False leaves the optimiser's clipping out. Ends early where a number is
-    no longer finite. On leaving, every variable has its old value, whatever happened.
+    have their own training step. `clipping` = False leaves the optimiser's clipping out; `rate` multiplies its
+    learning rate, if that is a number. Ends early where a number is no longer finite. On leaving, every variable has
+    its old value, whatever happened.
     """
     trial, copy = Trial(), _copied(optimiser, model)
     trial.epsilon = float(getattr(_inner(copy), "epsilon", 0.0) or 0.0)
     if not clipping:
         for name in CLIPPING:
             setattr(_inner(copy), name, None)
+    if rate != 1 and isinstance(_inner(copy)._learning_rate, keras.Variable):  # a schedule keeps to its own
+        _inner(copy).learning_rate = rate * float(tf.convert_to_tensor(_inner(copy).learning_rate))
     before = [(variable, tf.identity(variable.value)) for variable in _variables(model)]
     with ExitStack() as stack:
         stack.callback(_restore, before)

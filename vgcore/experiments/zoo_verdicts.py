@@ -10,7 +10,7 @@ import pandas as pd
 from vgcore import zoo
 from vgcore.diagnosis import Diagnosis, diagnose
 from vgcore.zoo import Specimen
-from vgcore.zoo.halves import held_back
+from vgcore.zoo.halves import NEWEST, held_back
 
 NONE_TO_BLAME = 0.5
 """Where the trouble lies in no single layer."""
@@ -33,7 +33,8 @@ def measure(config: Config, seed: int) -> pd.DataFrame:
     """Look at each model of the seed's share once.
 
     A row for each: `specimen`, `family`, `symptom` (the truth); `verdict` and `severity`, what `diagnose` says;
-    `blames`, 1 where the first layer that it names is the one to blame, 0 where it is not, 0.5 where no single one is.
+    `blames`, 1 where the first layer that it names is the one to blame, 0 where it is not, 0.5 where no single one is;
+    `newest`, 1 where the model came after the rules had last been tested, else 0.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # some of these models are broken on purpose, and Keras says so
@@ -51,6 +52,7 @@ def _row(specimen: Specimen, seed: int) -> dict[str, Any]:
         "verdict": report.verdict,
         "severity": report.severity,
         "blames": float(specimen.layer in _first_named(report)) if specimen.layer else NONE_TO_BLAME,
+        "newest": float(specimen.name in NEWEST),
     }
 
 

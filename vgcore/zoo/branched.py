@@ -66,6 +66,11 @@ ILL = (
             task=replace(HALVES, input_scale=1000.0)),
     replace(HEADS, name="two heads, rate 1e-6", symptom="not a gradient problem",
             recipe=replace(TWO_LOSSES, learning_rate=1e-6)),
+    replace(HEADS, name="two heads, Adam, shuffled labels", symptom="not a gradient problem",
+            task=replace(TWO_TARGETS, shuffled=True), recipe=replace(TWO_LOSSES, optimiser="adam", learning_rate=1e-3),
+            epochs=1),
+    replace(TOWERS, name="two towers, Nadam, rate 10", symptom="not a gradient problem",
+            recipe=replace(ADAM, optimiser="nadam", learning_rate=10.0), epochs=3),
 )  # fmt: skip
 
 SPECIMENS = (*WELL, *ILL)

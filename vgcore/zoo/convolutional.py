@@ -72,6 +72,8 @@ ILL = (
     replace(CONVOLUTIONS, name="leaky convolutions 36 layers of 24 channels with random biases", symptom="collapsed",
             network=replace(PLAIN, depth=36, channels=24, activation="leaky_relu"), recipe=MOMENTUM, epochs=2,
             changes=(Draw(variable="conv_*/bias", deviation=0.5),)),
+    replace(CONVOLUTIONS, name="convolutions 8 layers, biases of 1000 in the fourth", symptom="collapsed",
+            layer="conv_4", changes=(Fill(variable="conv_4/bias", value=1000.0),), recipe=ADAM, epochs=3),
     replace(CONVOLUTIONS, name="convolutions 8 layers, Adam, epsilon 1000", symptom="stalled updates",
             recipe=replace(FAST_ADAM, epsilon=1e4)),
     replace(CONVOLUTIONS, name="large convolutions 12 layers in float16", symptom="non-finite",
@@ -80,6 +82,8 @@ ILL = (
             task=Task(shuffled=True)),
     replace(CONVOLUTIONS, name="convolutions 8 layers, rate 1e-7", symptom="not a gradient problem",
             recipe=replace(ADAM, learning_rate=1e-7)),
+    replace(CONVOLUTIONS, name="convolutions 8 layers, Adam, rate 3", symptom="not a gradient problem", epochs=3,
+            recipe=replace(ADAM, learning_rate=3.0)),
     replace(RESIDUAL, name="residual convolutions 40 layers without norm", symptom="exploding",
             network=ConvNet(depth=40, residual="pre-activation"), recipe=Recipe(), epochs=2),
     replace(RESIDUAL, name="residual convolutions 40 layers without norm, clipped", symptom="hidden explosion",
@@ -112,6 +116,10 @@ ILL = (
             changes=(Fill(variable="hidden_7/bias", value=float("inf"), span=(0.0, 0.016)),)),
     replace(STREAM, name="residual tanh 20 layers, inputs times 0.0001", symptom="not a gradient problem",
             task=Task(input_scale=1e-4), recipe=Recipe(learning_rate=0.01)),
+    replace(STREAM, name="residual tanh 20 layers, AdamW, rate 100", symptom="not a gradient problem", epochs=3,
+            recipe=replace(ADAM, optimiser="adamw", learning_rate=100.0)),
+    replace(RESIDUAL, name="residual convolutions 12 layers, logits taken for probabilities", epochs=2,
+            symptom="not a gradient problem", recipe=Recipe(loss=("cross-entropy of probabilities",))),
 )  # fmt: skip
 
 SPECIMENS = (*WELL, *ILL)

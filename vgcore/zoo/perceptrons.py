@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from vgcore.models import MLP, Highway
 from vgcore.zoo.changes import Draw, Fill, Multiply, Signs
-from vgcore.zoo.networks import Stack, Subclassed
+from vgcore.zoo.networks import Stack, Subclassed, Words
 from vgcore.zoo.recipe import Recipe
 from vgcore.zoo.specimen import Specimen
 from vgcore.zoo.task import Task
@@ -53,6 +53,7 @@ VANISHING = (
     replace(SIGMOID, name="tanh 20 layers, weights times 0.4", network=replace(TANH, depth=20, gain=0.4)),
     replace(SIGMOID, name="small ReLU 12 layers", network=replace(RELU, depth=12, gain=0.3)),
     replace(SIGMOID, name="ReLU 30 layers, Glorot's weights", network=MLP(depth=30, activation="relu")),
+    replace(SIGMOID, name="GELU 60 layers, Glorot's weights", network=MLP(depth=60, activation="gelu"), epochs=4),
     replace(SIGMOID, name="linear 12 layers of weights near 0", network=replace(RELU, depth=12, activation="linear"),
             changes=(Draw(variable="hidden_*/kernel", deviation=0.01),)),
 )  # fmt: skip
@@ -124,8 +125,6 @@ COLLAPSED = (
             changes=(Draw(variable="hidden_*/bias", deviation=0.5),)),
     replace(DENSE, name="ReLU 40 layers with biases of 1", symptom="collapsed", network=replace(RELU, depth=40),
             changes=(Fill(variable="hidden_*/bias", value=1.0),), recipe=Recipe(learning_rate=0.01), epochs=4),
-    replace(DENSE, name="GELU 60 layers", symptom="collapsed", network=replace(RELU, depth=60, activation="gelu"),
-            epochs=4),
     replace(DENSE, name="leaky ReLU 60 layers with biases of 3", symptom="collapsed",
             network=replace(RELU, depth=60, activation="leaky_relu"), epochs=4,
             changes=(Fill(variable="hidden_*/bias", value=3.0),)),
@@ -145,6 +144,20 @@ COLLAPSED = (
     replace(DENSE, name="linear 10 layers, biases of 500 in one", symptom="collapsed", layer="hidden_3",
             network=MLP(depth=10, activation="linear", initialisation="orthogonal"),
             changes=(Fill(variable="hidden_3/bias", value=500.0),), recipe=Recipe(learning_rate=1e-4)),
+    replace(DENSE, name="tanh 4 layers of equal weights", symptom="collapsed", network=replace(TANH, depth=4), epochs=4,
+            changes=(Fill(variable="hidden_*/kernel", value=1 / 64),)),
+    replace(DENSE, name="ReLU 12 layers, all weights positive", symptom="collapsed",
+            network=replace(RELU, depth=12), recipe=Recipe(learning_rate=1e-3),
+            changes=(Draw(variable="hidden_*/kernel", mean=1 / 64, deviation=1 / 320),)),
+    replace(DENSE, name="tanh 6 layers through one unit", symptom="collapsed", layer="hidden_3",
+            network=Stack(widths=(64, 64, 1, 64, 64, 64), activation="tanh", initialisation="glorot_uniform")),
+    replace(DENSE, name="maxout 60 layers", symptom="collapsed", epochs=3, recipe=Recipe(learning_rate=0.01),
+            network=MLP(depth=60, activation="maxout", initialisation="lecun_normal")),
+    replace(DENSE, name="words that all look alike", symptom="collapsed", layer="embedding", network=Words(),
+            task=Task(name="words"), changes=(Draw(variable="embedding/embeddings", mean=1.0, deviation=0.02),)),
+    replace(DENSE, name="subclassed, biases of 1000 in the second layer", symptom="collapsed", layer="loop/hidden_2",
+            network=Subclassed(), changes=(Fill(variable="loop/hidden_2/bias", value=1000.0),), recipe=RMSPROP,
+            epochs=4),
 )  # fmt: skip
 
 STALLED = (
@@ -218,6 +231,33 @@ OTHER = (
     replace(DENSE, name="targets shifted by 1000", symptom="not a gradient problem",
             network=replace(RELU, depth=4, outputs=1), task=Task(name="value", target_shift=1000.0),
             recipe=replace(ADAM, loss=("squared error",)), epochs=4),
+    replace(DENSE, name="tanh 10 layers, rate 100", symptom="not a gradient problem", network=TANH,
+            recipe=Recipe(learning_rate=100.0)),
+    replace(DENSE, name="swish 8 layers, RMSprop, rate 1", symptom="not a gradient problem",
+            network=replace(RELU, activation="swish"), recipe=replace(RMSPROP, learning_rate=1.0)),
+    replace(DENSE, name="ReLU 4 layers, momentum, rate 1e-7", symptom="not a gradient problem",
+            network=replace(RELU, depth=4), recipe=replace(MOMENTUM, learning_rate=1e-7)),
+    replace(DENSE, name="sigmoid 1 layer, Adam, rate 1e-8", symptom="not a gradient problem",
+            network=MLP(depth=1), recipe=replace(ADAM, learning_rate=1e-8)),
+    replace(DENSE, name="tanh 4 layers, inputs times 1e-5", symptom="not a gradient problem",
+            network=replace(TANH, depth=4), task=Task(input_scale=1e-5), recipe=MOMENTUM),
+    replace(DENSE, name="ELU 6 layers, inputs shifted by -300, Adam", symptom="not a gradient problem",
+            network=MLP(depth=6, activation="elu", initialisation="he_normal"), task=Task(input_shift=-300.0),
+            recipe=ADAM),
+    replace(DENSE, name="sigmoid for targets below 0", symptom="not a gradient problem", epochs=4,
+            network=Stack(outputs=1, head="sigmoid"), task=Task(name="value", target_shift=-3.0),
+            recipe=replace(ADAM, loss=("squared error",))),
+    replace(DENSE, name="tanh for targets in tens, RMSprop", symptom="not a gradient problem", epochs=4,
+            network=Stack(outputs=1, head="tanh"), task=Task(name="value", target_scale=10.0),
+            recipe=replace(RMSPROP, loss=("squared error",))),
+    replace(DENSE, name="regression, shuffled targets", symptom="not a gradient problem", epochs=4,
+            network=replace(RELU, outputs=1), task=Task(name="value", shuffled=True),
+            recipe=replace(ADAM, loss=("squared error",))),
+    replace(DENSE, name="tanh regression, targets of other examples, momentum", symptom="not a gradient problem",
+            network=replace(TANH, depth=4, outputs=1), task=Task(name="value", shuffled=True, target_scale=5.0),
+            recipe=replace(MOMENTUM, loss=("squared error",), learning_rate=1e-3), epochs=4),
+    replace(DENSE, name="words, shuffled labels", symptom="not a gradient problem", network=Words(), epochs=3,
+            task=Task(name="words", shuffled=True), recipe=ADAM),
 )  # fmt: skip
 
 SPECIMENS = (

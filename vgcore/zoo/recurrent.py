@@ -73,6 +73,9 @@ ILL = (
     replace(READER, name="ReLU from the identity, biases of 300", symptom="collapsed", layer="recurrent_1",
             network=RELU, changes=(Fill(variable="recurrent_1/simple_rnn_cell/bias", value=300.0),),
             recipe=replace(ADAM, learning_rate=0.003)),
+    replace(READER, name="two ReLU readers, biases of 200 in the second", symptom="collapsed", layer="recurrent_2",
+            network=replace(RELU, layers=2), recipe=Recipe(learning_rate=1e-5),
+            changes=(Fill(variable="recurrent_2/simple_rnn_cell/bias", value=200.0),)),
     replace(READER, name="GRU, loss times 1e-13", symptom="stalled updates", network=Recurrent(cell="gru"),
             recipe=replace(FAST_ADAM, loss_scale=1e-13)),
     replace(READER, name="ReLU from the identity times 30 over noise", symptom="non-finite",
@@ -88,6 +91,13 @@ ILL = (
             recipe=replace(ADAM, learning_rate=1e-6)),
     replace(READER, name="GRU, logits taken for probabilities", symptom="not a gradient problem",
             network=Recurrent(cell="gru"), recipe=Recipe(loss=("cross-entropy of probabilities",))),
+    replace(READER, name="two LSTM layers, logits taken for probabilities", symptom="not a gradient problem",
+            network=ReadInLayers(cell="lstm", units=24),
+            recipe=replace(ADAM, loss=("cross-entropy of probabilities",))),
+    replace(READER, name="LSTM, rate 10", symptom="not a gradient problem", recipe=replace(ADAM, learning_rate=10.0)),
+    replace(READER, name="GRU both ways, RMSprop, rate 1e-8", symptom="not a gradient problem",
+            network=ReadInLayers(cell="gru", layers=1, units=16, both_ways=True),
+            recipe=replace(ADAM, optimiser="rmsprop", learning_rate=1e-8)),
 )  # fmt: skip
 
 SPECIMENS = (*WELL, *ILL)

@@ -43,6 +43,9 @@ ILL = (
             learns_anyway="attention and the stream are left"),
     replace(BLOCKS, name="transformer 2 blocks, offsets of 1000 in the first", symptom="collapsed", layer="narrow_1",
             changes=(Signs(variable="narrow_1/bias", size=1000.0),)),
+    replace(BLOCKS, name="transformer 3 blocks without norm, positions of 500", symptom="collapsed",
+            layer="embedding", network=Transformer(depth=3, norm=None, branch_scale=None),
+            changes=(Signs(variable="embedding/bias", size=500.0),), recipe=Recipe(learning_rate=1e-5)),
     replace(BLOCKS, name="transformer 2 blocks, loss times 1e-12", symptom="stalled updates",
             recipe=replace(ADAM, loss_scale=1e-12), epochs=2),
     replace(BLOCKS, name="transformer 2 blocks in bfloat16, small steps", symptom="stalled updates",
@@ -56,6 +59,8 @@ ILL = (
             task=replace(ROWS, shuffled=True)),
     replace(BLOCKS, name="transformer 2 blocks, rate 3", symptom="not a gradient problem",
             recipe=replace(ADAM, learning_rate=3.0)),
+    replace(BLOCKS, name="transformer 2 blocks, gradient descent, rate 1e-7", symptom="not a gradient problem",
+            recipe=Recipe(learning_rate=1e-7)),
 )  # fmt: skip
 
 SPECIMENS = (*WELL, *ILL)

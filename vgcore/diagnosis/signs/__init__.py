@@ -46,3 +46,6 @@ IN_ORDER = (
     large_rate.examine,
     frozen.examine,
 )
+
+LAST = (large_rate.examine_slower,)
+"""What takes a trial of its own, and is asked where none of the others was found."""

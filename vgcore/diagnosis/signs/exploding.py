@@ -1,16 +1,14 @@
 """The gradient grows on its way to the first layers, beyond what a step can use."""
 
-import numpy as np
-
 from vgcore.diagnosis.finding import Evidence, Finding
-from vgcore.diagnosis.levels import Fall, fall, forward, rise, step_sizes
+from vgcore.diagnosis.levels import WHOLE, Fall, fall, first_step, forward, rise, step_sizes
 from vgcore.diagnosis.measured import Measured
 
 DECADES = 3.0
 """Gained in all before it counts."""
 
-FEWER, LONG = 2.0, 1.0
-"""Decades that are enough where the first step of most hidden layers is longer than this share of their weights."""
+FEWER = 2.0
+"""Decades that are enough where the first step of most hidden layers is longer than their weights."""
 
 ALONE = 0.5
 """Share of the whole growth that makes a single layer the culprit."""
@@ -50,15 +48,8 @@ def growth(measured: Measured) -> Fall | None:
     rises = [each for each in map(rise, measured.before) if each]
     if any(whole.decades > 0 for whole in map(fall, measured.before) if whole):
         return None
-    enough = FEWER if _first_step(measured) > LONG else DECADES
+    enough = FEWER if first_step(measured.before[0], measured.trial.update_ratios) > WHOLE else DECADES
     return rises[0] if rises and max(each.decades for each in rises) <= -enough else None
-
-
-def _first_step(measured: Measured) -> float:
-    """The first step of the hidden layer in the middle of all, as a share of its weights."""
-    ratios = measured.trial.update_ratios
-    firsts = [ratios[layer][0] for layer in measured.before[0].hidden["layer"] if ratios.get(layer)]
-    return float(np.median(firsts)) if firsts else 0.0
 
 
 def _sentence(grown: Fall) -> str:

@@ -3,10 +3,8 @@
 import numpy as np
 
 from vgcore.diagnosis.finding import Evidence, Finding
+from vgcore.diagnosis.levels import WHOLE
 from vgcore.diagnosis.measured import Measured
-
-WHOLE = 1.0
-"""A step as long as the weights that it moves: nothing of them is left."""
 
 
 def examine(measured: Measured) -> Finding | None:

@@ -14,17 +14,20 @@ CROSS_ENTROPIES = (
     keras.losses.SparseCategoricalCrossentropy,
 )
 
+NO_PROBABILITIES = "The last layer gives logits, and the loss takes them for probabilities: pass from_logits=True."
+"""Certain even where the model learns, in spite of it: no probability lies below 0 or above 1."""
+
 
 def examine(measured: Measured) -> Finding | None:
     """Hold the last layer's answers against what the loss takes them for."""
-    wrong = _mismatch(measured)
-    if wrong is None or measured.learns or measured.has_learnt:
+    wrong, well = _mismatch(measured), measured.learns or measured.has_learnt
+    if wrong is None or (well and wrong != NO_PROBABILITIES):
         return None
     outputs = measured.before[0].answers
     last = measured.before[0].layers.iloc[-1]
     return Finding(
         symptom="not a gradient problem",
-        severity="alarm",
+        severity="risk" if well else "alarm",
         cause="output head",
         sentence=wrong,
         evidence=(
@@ -59,7 +62,7 @@ def _cross_entropy(loss: Any, outputs: Any) -> str | None:
     if from_logits and probabilities:
         return "The last layer gives probabilities, and the loss takes them for logits: it cannot get below a bound."
     if not from_logits and not probabilities:
-        return "The last layer gives logits, and the loss takes them for probabilities: pass from_logits=True."
+        return NO_PROBABILITIES
     return None
 
 

@@ -1,5 +1,6 @@
 """The gradient fades on its way to the first layers, and these stand still."""
 
+from vgcore.diagnosis.alike import alike
 from vgcore.diagnosis.finding import Evidence, Finding
 from vgcore.diagnosis.levels import Fall, fall, forward, step_sizes
 from vgcore.diagnosis.measured import Measured
@@ -51,11 +52,15 @@ def examine(measured: Measured) -> Finding | None:
 
 
 def _branch(measured: Measured) -> Finding | None:
-    """Look for layers beside the main stream that get a thousandth of what others get, and stand still."""
+    """Look for layers beside the main stream that get a thousandth of what others get, and stand still.
+
+    A layer to which all examples look alike has nothing to learn from them: that is no fault of its gradient.
+    """
     rows = measured.before[0].layers
     sizes = step_sizes(rows, measured.trial.update_ratios)
     gradients = [seen.layers["activation_gradient_rms"] for seen in measured.looks]
-    behind = rows["hidden"] & ~rows["frozen"] & (sizes < STILL) & (sizes < BEHIND * sizes.max())
+    differ = ~rows.index.isin(alike(measured).index)
+    behind = rows["hidden"] & differ & ~rows["frozen"] & (sizes < STILL) & (sizes < BEHIND * sizes.max())
     for gradient in gradients:
         behind &= (gradient > 0) & (gradient < 10**-DECADES * gradient[rows["hidden"]].max())
     if not behind.any():
