@@ -67,7 +67,9 @@ class Press:
         self.stopped = False
         self.times = _times(project.root, edition)
         self._pool: Workers | None = None
-        self._found: dict[tuple[str, int], Entry] = {}  # runs that need not be looked for again
+        # what every figure asks for again
+        self._fingerprints: dict[tuple[str, int], Fingerprint] = {}
+        self._found: dict[tuple[str, int], Entry] = {}
 
     def needs(self, figure: str) -> Iterator[tuple[str, int]]:
         """The runs a figure is drawn from: experiment and seed."""
@@ -77,7 +79,10 @@ class Press:
 
     def run_fingerprint(self, experiment: str, seed: int) -> Fingerprint:
         """What one seed of an experiment depends on."""
-        return self.project.run_fingerprint(experiment, self.edition.variant, seed)
+        if (experiment, seed) not in self._fingerprints:
+            found = self.project.run_fingerprint(experiment, self.edition.variant, seed)
+            self._fingerprints[experiment, seed] = found
+        return self._fingerprints[experiment, seed]
 
     def figure_fingerprint(self, figure: str) -> Fingerprint:
         """What a figure depends on."""

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class Fingerprint:
     reached_from: Mapping[str, str]
     libraries: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def key(self) -> str:
         """One digest of all parts."""
         return hashlib.sha256(json.dumps(dict(self.parts), sort_keys=True).encode()).hexdigest()

@@ -256,9 +256,10 @@ class PressPlugin(BasePlugin[PressConfig]):  # type: ignore[no-untyped-call]
         """Cut fonts, style sheets and scripts to what is used; fail a build in which a formula could not be set."""
         if self.command != "serve":  # a preview makes only some pages, and again and again
             docs, site = Path(config.docs_dir), Path(config.site_dir)
-            font.shrink(docs, site, self.characters, self.root / CACHE / "fonts")
-            scripts = [f"assets/{script.name}" for script in docs.glob("assets/*.js")]
-            spare.lighten(site, [str(sheet) for sheet in config.extra_css], scripts)
+            if not self.config.draft:  # nobody waits for its bytes
+                font.shrink(docs, site, self.characters, self.root / CACHE / "fonts")
+                scripts = [f"assets/{script.name}" for script in docs.glob("assets/*.js")]
+                spare.lighten(site, [str(sheet) for sheet in config.extra_css], scripts)
             spare.begin_with(docs, site, "late-search.js")
             index = site / "search/search_index.json"
             if index.exists():

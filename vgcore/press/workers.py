@@ -5,6 +5,7 @@ processes dies. Here each thread of a thread pool starts and watches one process
 of one task. The server imports and never computes: a process forked from a TensorFlow that has computed may hang.
 """
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -186,6 +187,7 @@ def _work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C ends
     threading.Thread(target=_follow_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    gc.freeze()  # what the server has loaded is no garbage: to look through it again and again would copy it
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # a task compiles many networks; each is warned of
     try:
         answer = (True, function(*args, **kwargs))
