@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from matplotlib.figure import Figure
 
+from vgcore.evidence import Claim, stack
 from vgcore.press import tasks
 from vgcore.press.workers import TaskFailed
 
@@ -53,3 +54,19 @@ def test_drawing_leaves_no_figure_open() -> None:
 
     tasks._pictures(Module, "empty", [])
     assert pyplot.get_fignums() == []
+
+
+def _claims(error: Exception) -> dict[str, Claim]:
+    def value(_: pd.DataFrame) -> float:
+        raise error
+
+    return {"broken": Claim(text="{:.0f}", value=value, at_least=0)}
+
+
+def test_a_draft_leaves_out_only_what_its_tables_lack() -> None:
+    run = stack("odd", {}, {0: pd.DataFrame({"x": [1]})})
+    assert list(tasks._verdicts(_claims(KeyError("arm")), [run], draft=True)) == []
+    with pytest.raises(KeyError):
+        list(tasks._verdicts(_claims(KeyError("arm")), [run], draft=False))
+    with pytest.raises(TypeError):
+        list(tasks._verdicts(_claims(TypeError("a slip")), [run], draft=True))

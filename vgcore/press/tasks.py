@@ -165,7 +165,7 @@ def _verdicts(claims: Mapping[str, Claim], runs: Sequence[Run], draft: bool) -> 
     for name, claim in claims.items():
         try:
             yield name, asdict(judge(claim, *runs))
-        except Exception:
+        except (LookupError, ValueError):  # what is not in the tables; any other mistake ends a draft, too
             if not draft:
                 raise
 
