@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from tests.checkout import Checkout, made
 
 
@@ -50,11 +52,18 @@ def test_a_draft_measures_at_smoke_size(checkout: Checkout) -> None:
     assert {record["config"]["throws"] for record in records} == {20}
 
 
-def test_a_claim_that_small_runs_cannot_answer_waits_in_a_draft(checkout: Checkout) -> None:
+@pytest.mark.parametrize(
+    ("value", "trouble"),
+    [
+        ("table.heads[9]", "KeyError: 9"),
+        ("table.heads[0] / (0 * table.heads[0])", "FloatingPointError: divide by zero"),
+    ],
+)
+def test_a_claim_that_small_runs_cannot_answer_waits_in_a_draft(checkout: Checkout, value: str, trouble: str) -> None:
     asked = 'value=lambda table: table.heads[table.coin == "loaded"].item(), at_least=0.7'
-    checkout.replace("figures/coins.py", asked, "value=lambda table: table.heads[9], at_least=0.7")
+    checkout.replace("figures/coins.py", asked, f"value=lambda table: {value}, at_least=0.7")
     published = checkout.mkdocs("build")
-    assert (published.returncode, "KeyError: 9" in published.stderr) == (1, True)
+    assert (published.returncode, trouble in published.stderr) == (1, True)
     checkout.replace("mkdocs.yml", "search, press", "search, press: {draft: true}")
     draft = checkout.mkdocs("build")
     assert draft.returncode == 0, draft.stderr

@@ -164,10 +164,13 @@ def drawing(figure: str, runs: Sequence[Run], draft: bool) -> Drawing:
 def _verdicts(claims: Mapping[str, Claim], runs: Sequence[Run], draft: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, claim in claims.items():
         try:
-            yield name, asdict(judge(claim, *runs))
-        except (LookupError, ValueError):  # what is not in the tables; any other mistake ends a draft, too
+            with np.errstate(divide="raise", invalid="raise"):
+                verdict = judge(claim, *runs)
+        except (ArithmeticError, LookupError, ValueError):  # not in the tables; any other mistake ends a draft, too
             if not draft:
                 raise
+        else:
+            yield name, asdict(verdict)
 
 
 def _table(module: Any, runs: Iterable[Run]) -> dict[str, bytes]:
