@@ -92,8 +92,8 @@ def _views(gradients: pd.DataFrame, trained: pd.DataFrame, deviations: list[str]
         right = share(ended["test_accuracy"].tolist())
         said = (
             f"With σ = {deviation} the first of {depth} layers gets {part(line.middle[0])} the last one's gradient "
-            f"(theory: {number(line.theory[0])}). After ten epochs the network names {right} of "
-            "unseen digits."
+            f"(theory: {number(line.theory[0])}). After ten epochs the network gets {right} of "
+            "unseen digits right."
         )
         yield View(line=line, at=1, said=said)
 
@@ -108,7 +108,7 @@ def _map(trained: pd.DataFrame, deviations: list[str], depths: list[int]) -> Map
     levels = [[float(medians[depth, deviation]) for deviation in deviations] for depth in depths]
     return Map(
         x="σ, deviation of a weight times √inputs",
-        y="Layers. In each place: digits named rightly, %",
+        y="Layers. In each place: digits right, %",
         texts=tuple(tuple(f"{np.round(100 * value):.0f}" for value in level) for level in levels),
         inks=tuple(tuple(map(_ink, level)) for level in levels),
     )

@@ -1,7 +1,7 @@
 """Saturation alone does not stop a gradient: with {large_saturated} of its units' outputs flat, a network learns.
 
-Three tanh networks of five layers after training on handwritten digits: the share of outputs beyond ±97 hundredths, and
-∂L/∂h relative to the last layer. Marks are medians, bars span the seeds.
+Three tanh networks of five layers after training on handwritten digits: the share of outputs at which tanh's slope is
+below a sixteenth, and ∂L/∂h relative to the last layer. Marks are medians, bars span the seeds.
 """
 
 import numpy as np

@@ -20,7 +20,7 @@ COLUMNS = {
 
 
 def table(text: str) -> str:
-    """The results as a figure of the page: message, sortable table, and a caption with the machine and the date."""
+    """The results as a figure of the page: message, table, and a caption with the machine and the date."""
     measured = json.loads(text)
     head = "".join(f'<th scope="col">{title}</th>' for title in ("engine", *COLUMNS.values()))
     count = len(measured["figures"])
@@ -29,7 +29,7 @@ def table(text: str) -> str:
         '<figure class="vg-figure" id="figure-engines" aria-labelledby="figure-engines-message">'
         f'<p class="vg-message" id="figure-engines-message">{escape(_message(measured))}</p>'
         '<div class="vg-table" role="region" aria-label="The engines, measured" tabindex="0">'
-        f'<table class="vg-sortable"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         f'<figcaption class="vg-caption"><p>{escape(_caption(measured))}</p></figcaption></figure>'
     )
 

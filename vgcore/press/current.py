@@ -1,0 +1,90 @@
+"""Whether the site on the disk is what a build would write: told by what the last one was made of, without building.
+
+MkDocs writes every page anew, which takes seconds. What decides its bytes is known: the files of the checkout, the
+commit, the libraries and the environment. If all of them are as they were, and nobody has touched the site, it stays.
+"""
+
+import hashlib
+import json
+import os
+import re
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from vgcore.press import git
+
+RECORD = Path(".cache/press/site.json")
+SITE = "site"
+MADE = {SITE, "draft", "dist", "vanishing-gradients.zip"}
+"""What commands make at the top of a checkout, beside what is hidden: no build is made of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """What a site is made of, and the files that a build left, each as one digest."""
+
+    sources: str
+    site: str
+
+    @classmethod
+    def of(cls, root: Path) -> "State":
+        """How it is now."""
+        return cls(sources=_digest(_sources(root)), site=_digest(_left(root / SITE)))
+
+
+def is_current(root: Path) -> bool:
+    """Whether all is as it was after the last build."""
+    try:
+        recorded = State(**json.loads((root / RECORD).read_text()))
+    except (OSError, ValueError, TypeError):
+        return False
+    return recorded == State.of(root)
+
+
+def forget(root: Path) -> str:
+    """Before a build: whatever becomes of it, the last one counts no more. Returns what this one is made of."""
+    (root / RECORD).unlink(missing_ok=True)
+    return _digest(_sources(root))
+
+
+def record(root: Path, sources: str) -> None:
+    """After a build that ended well; one during which a source was edited may be made of either."""
+    state = State.of(root)
+    if state.sources == sources:
+        with suppress(OSError):  # without it the next build builds
+            (root / RECORD).write_text(json.dumps(vars(state)))
+
+
+def files(root: Path) -> Iterator[Path]:
+    """All files of a checkout that are neither hidden nor made by a command, in one order."""
+    for folder, folders, names in os.walk(root):
+        made = {"__pycache__", *(MADE if Path(folder) == root else ())}
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in made)
+        yield from (Path(folder, name) for name in sorted(names) if name not in made)
+
+
+def _sources(root: Path) -> Iterator[str]:
+    for path in files(root):
+        with suppress(FileNotFoundError):  # an editor puts another in its place
+            yield f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    config = (root / "mkdocs.yml").read_text() if (root / "mkdocs.yml").exists() else ""
+    for variable in ("SOURCE_DATE_EPOCH", *re.findall(r"!ENV \[?(\w+)", config)):
+        yield f"{variable}={os.environ.get(variable)}"
+    yield from sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+    yield sys.version
+    yield git.commit()
+
+
+def _left(site: Path) -> Iterator[str]:
+    """Its files by what the file system notes of every change, even of one whose time is set back."""
+    for path in files(site):
+        found = path.stat()
+        yield f"{path.relative_to(site)} {found.st_ino} {found.st_size} {found.st_ctime_ns}"
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
