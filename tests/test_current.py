@@ -35,7 +35,8 @@ def project(tmp_path: Path) -> Path:
     for name in ("mkdocs.yml", "docs/index.md", "vgcore/code.py", "site/index.html", ".cache/press/sources.json"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x: !ENV [ADDRESS, there]")
-    current.record(tmp_path, current.forget(tmp_path))
+    with current.written(tmp_path):
+        pass
     assert current.is_current(tmp_path)
     return tmp_path
 
@@ -130,7 +131,20 @@ def test_what_commands_make_counts_nothing(project: Path) -> None:
 
 
 def test_an_edit_during_a_build_is_built_next_time(project: Path) -> None:
-    sources = current.forget(project)
-    (project / "docs/index.md").write_text("edited")
-    current.record(project, sources)
+    with current.written(project):
+        (project / "docs/index.md").write_text("edited")
+    assert not current.is_current(project)
+
+
+def test_a_variable_that_a_build_sets_is_its_own(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ADDRESS", raising=False)
+    with current.written(project):
+        os.environ["ADDRESS"] = "here"
+    monkeypatch.delenv("ADDRESS")
+    assert current.is_current(project)
+
+
+def test_a_build_that_is_interrupted_leaves_no_record(project: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), current.written(project):
+        raise KeyboardInterrupt
     assert not current.is_current(project)

@@ -85,13 +85,12 @@ def site() -> None:
         return
     from mkdocs.__main__ import cli as mkdocs
 
-    sources = current.forget(root)
-    try:
-        mkdocs(["build", "--strict", "--site-dir", current.SITE], prog_name="mkdocs")
-    except SystemExit as ended:
-        if ended.code:
-            raise
-    current.record(root, sources)
+    with current.written(root):
+        try:
+            mkdocs(["build", "--strict", "--site-dir", current.SITE], prog_name="mkdocs")
+        except SystemExit as ended:
+            if ended.code:
+                raise
 
 
 store = typer.Typer(no_args_is_help=True, help="The folder in which results are kept.")

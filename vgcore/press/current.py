@@ -10,9 +10,8 @@ import os
 import re
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vgcore.press import git
@@ -23,40 +22,26 @@ MADE = {SITE, "draft", "dist", "vanishing-gradients.zip"}
 """What commands make at the top of a checkout, beside what is hidden: no build is made of it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class State:
-    """What a site is made of, and the files that a build left, each as one digest."""
-
-    sources: str
-    site: str
-
-    @classmethod
-    def of(cls, root: Path) -> "State":
-        """How it is now."""
-        return cls(sources=_digest(_sources(root)), site=_digest(_left(root / SITE)))
-
-
 def is_current(root: Path) -> bool:
     """Whether all is as it was after the last build."""
     try:
-        recorded = State(**json.loads((root / RECORD).read_text()))
-    except (OSError, ValueError, TypeError):
+        recorded = json.loads((root / RECORD).read_text())
+    except (OSError, ValueError):
         return False
-    return recorded == State.of(root)
+    return bool(recorded == _state(root, os.environ))
 
 
-def forget(root: Path) -> str:
-    """Before a build: whatever becomes of it, the last one counts no more. Returns what this one is made of."""
+@contextmanager
+def written(root: Path) -> Iterator[None]:
+    """While a site is written: if that ends well, and no source is edited meanwhile, it is current."""
     (root / RECORD).unlink(missing_ok=True)
-    return _digest(_sources(root))
-
-
-def record(root: Path, sources: str) -> None:
-    """After a build that ended well; one during which a source was edited may be made of either."""
-    state = State.of(root)
-    if state.sources == sources:
+    environment = {**os.environ}  # a build adds to it
+    sources = _state(root, environment)["sources"]
+    yield
+    state = _state(root, environment)
+    if state["sources"] == sources:
         with suppress(OSError):  # without it the next build builds
-            (root / RECORD).write_text(json.dumps(vars(state)))
+            (root / RECORD).write_text(json.dumps(state))
 
 
 def files(root: Path) -> Iterator[Path]:
@@ -67,13 +52,18 @@ def files(root: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(names) if name not in made)
 
 
-def _sources(root: Path) -> Iterator[str]:
+def _state(root: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """What a site is made of, and the files that a build left, each as one digest."""
+    return {"sources": _digest(_sources(root, environment)), "site": _digest(_left(root / SITE))}
+
+
+def _sources(root: Path, environment: Mapping[str, str]) -> Iterator[str]:
     for path in files(root):
         with suppress(FileNotFoundError):  # an editor puts another in its place
             yield f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
     config = (root / "mkdocs.yml").read_text() if (root / "mkdocs.yml").exists() else ""
     for variable in ("SOURCE_DATE_EPOCH", *re.findall(r"!ENV \[?(\w+)", config)):
-        yield f"{variable}={os.environ.get(variable)}"
+        yield f"{variable}={environment.get(variable)}"
     yield from sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
     yield sys.version
     yield git.commit()
