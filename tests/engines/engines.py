@@ -98,6 +98,7 @@ def put(path: Path, text: str) -> None:
 def _write_press(root: Path, figures: list[str]) -> None:
     put(root / "mkdocs.yml", MKDOCS + PRESS)
     put(root / "docs/evidence/claims.md", "# Claims\n\n{{ ledger }}\n")
+    put(root / "docs/figures/index.md", "# Figures\n\n{{ gallery }}\n")
     links = [f"- [{name}]({name}.md)" for name in figures]
     put(root / "docs/index.md", "\n".join(["# Figures", "", *links, ""]))
     (root / "docs/labs").mkdir(exist_ok=True)
