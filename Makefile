@@ -13,7 +13,7 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 site: .venv/.ready ## Train, draw, check every claim and write site/
-	$(BIN)/vgcore site
+	$(BIN)/python -m vgcore.press.site
 
 serve: .venv/.ready ## Preview the book; pages reload as you edit
 	$(BIN)/mkdocs serve

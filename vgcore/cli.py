@@ -1,4 +1,4 @@
-"""The command line: `vgcore run | build | site | explain | claims` in a checkout of the book, `diagnose` anywhere."""
+"""The command line: `vgcore run | build | explain | claims`, in a checkout of the book; `vgcore diagnose` anywhere."""
 
 import os
 import sys
@@ -72,25 +72,6 @@ def build(
     typer.echo(f"made: {made}")
     # At smoke size a claim need not hold: the runs are too short to say anything.
     _end(press, built, check=not smoke)
-
-
-@app.command()
-def site() -> None:
-    """Write the book to site/, with MkDocs; nothing to do where nothing has changed since it was last written."""
-    from vgcore.press import current
-
-    root = Path.cwd()
-    if current.is_current(root):
-        _say(f"{current.SITE}/ is as a build would write it: nothing has changed since the last one")
-        return
-    from mkdocs.__main__ import cli as mkdocs
-
-    with current.written(root):
-        try:
-            mkdocs(["build", "--strict", "--site-dir", current.SITE], prog_name="mkdocs")
-        except SystemExit as ended:
-            if ended.code:
-                raise
 
 
 store = typer.Typer(no_args_is_help=True, help="The folder in which results are kept.")

@@ -1,7 +1,8 @@
-"""Whether the site on the disk is what a build would write: told by what the last one was made of, without building.
+"""`python -m vgcore.press.site` writes the book to site/, unless what is there is what MkDocs would write.
 
 MkDocs writes every page anew, which takes seconds. What decides its bytes is known: the files of the checkout, the
 commit, the libraries and the environment. If all of them are as they were, and nobody has touched the site, it stays.
+Not a command of `vgcore`: to load its command line takes longer than to find out that there is nothing to do.
 """
 
 import hashlib
@@ -20,6 +21,22 @@ RECORD = Path(".cache/press/site.json")
 SITE = "site"
 MADE = {SITE, "draft", "dist", "vanishing-gradients.zip"}
 """What commands make at the top of a checkout, beside what is hidden: no build is made of it."""
+
+
+def main() -> None:
+    """Build strictly, if there is anything to build."""
+    root = Path.cwd()
+    if is_current(root):
+        print(f"{SITE}/ is as a build would write it: nothing has changed since the last one", file=sys.stderr)
+        return
+    from mkdocs.__main__ import cli as mkdocs
+
+    with written(root):
+        try:
+            mkdocs(["build", "--strict", "--site-dir", SITE], prog_name="mkdocs")
+        except SystemExit as ended:
+            if ended.code:
+                raise
 
 
 def is_current(root: Path) -> bool:
@@ -78,3 +95,7 @@ def _left(site: Path) -> Iterator[str]:
 
 def _digest(lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    main()
