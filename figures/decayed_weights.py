@@ -1,8 +1,9 @@
 """Without gradient the weights stay. With weight decay they shrink to {decay_left} and do not turn.
 
-The twenty hidden layers after sixteen epochs, with and without weight decay. Left: how much of the weights' size is
-left; dashed is what the decay alone leaves. Right: how far they have turned, one minus the cosine to the weights of the
-start; marks on the dotted line have turned by less than rounding. Marks are medians, bars span the seeds.
+The twenty hidden layers after sixteen epochs, with and without weight decay; where no skips are named, the network is
+plain. Left: how much of the weights' size is left; dashed is what the decay alone leaves. Right: how far they have
+turned with decay, one minus the cosine to the weights of the start; marks on the dotted line have turned by less than
+rounding. Marks are medians, bars span the seeds.
 """
 
 import pandas as pd

@@ -1,8 +1,8 @@
 """Forty steps back a GRU has lost {gru_decades} of gradient, a SimpleRNN {rnn_decades} and an LSTM {lstm_decades}.
 
 How much gradient reaches the state, by lag: ∂L/∂h, for LSTMs ∂L/∂c. Layers of 64 units with Keras’s initialisation,
-before training, reading random numbers. Left: of variance 1. Right: a tenth as large. A mark is the median of the
-seeds, the bar behind it spans them. Dashed: theory; nothing is fitted.
+before training, reading random numbers. Left: of variance 1, or, as weak inputs, a tenth as large. Right: a tenth as
+large. A mark is the median of the seeds, the bar behind it spans them. Dashed: theory; nothing is fitted.
 """
 
 import numpy as np

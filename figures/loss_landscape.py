@@ -1,6 +1,6 @@
-"""Of {weights} directions one leads straight down, and a random one is {times_flatter} flatter.
+"""In the space of {weights} weights one direction leads straight down, and a random one is {times_flatter} flatter.
 
-Left: a slice through the loss of the digits, darker where it is higher, with the path of gradient descent. Numbers are
+Left: a slice through the loss of the digits, greyer where it is higher, with the path of gradient descent. Numbers are
 the loss in nats, marks some of the 100 steps, all of the first three. Right: the loss from the same start, downhill
 along the gradient and along random directions (thin; their median thick). Distances are relative to the length of the
 first weights. Both panels show one seed.

@@ -1,6 +1,6 @@
 """A sigmoid's slope never exceeds a quarter. What a layer passes back does, as soon as its weights are large enough.
 
-Left: what is left of a gradient behind a layer's slopes. Right: behind its slopes and its weights, ∂L/∂h one layer
+Left: what is left of a gradient after a layer's slopes. Right: after its slopes and its weights, ∂L/∂h one layer
 earlier. RMS, before training, on handwritten digits. Marks are medians, bars span the seeds, dashed is theory.
 """
 

@@ -1,7 +1,8 @@
 """Each unit passes a value forward and gets an error back, {times_smaller} smaller in layer 1 than at the output.
 
 A network of ten weights and one example. Left: in circles what units pass on, on lines the weights. Right: in circles
-the error ∂L/∂z, on lines the gradient ∂L/∂w, which is the error at the line's right end times the value at its left.
+the error ∂L/∂z (at the inputs, their values), on lines the gradient ∂L/∂w, which is the error at the line's right end
+times the value at its left.
 """
 
 from collections.abc import Callable

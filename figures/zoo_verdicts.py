@@ -2,7 +2,8 @@
 
 Each row is a condition in which models were put, each column a verdict; the numbers count models, and on the diagonal
 the verdict is right. Every model was looked at once, with weights of its own. A healthy one is accused if it gets an
-alarm. The rules were made on the other half of the collection; how new this half was to them is told in the text.
+alarm. The rules were made on the other half of the collection; how new this half was to them is told in the text. On
+the axes “cut off” stands for disconnected, “other” for not a gradient problem.
 """
 
 import pandas as pd
