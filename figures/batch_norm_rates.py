@@ -1,4 +1,4 @@
-"""Batch normalisation bears a learning rate {headroom} as large. It does not make the best one much better.
+"""Batch normalisation bears a learning rate {headroom} as large. Its best accuracy is hardly better.
 
 Accuracy on unseen digits after eight epochs of ReLU networks with five layers and He’s weights, without batch
 normalisation, with it before each activation, and after. A mark is the median of the seeds, the bar behind it spans
@@ -78,5 +78,5 @@ def draw(run: Run) -> Figure:
     marks.threshold(axes, 10, "guessing", side="below left")
     marks.label(axes, 0.45, 50, "without", "relu", side="left")
     marks.label(axes, 0.5, 99, "normalised, before or after", "batchnorm", side="above")
-    marks.describe(axes, y="Accuracy on unseen digits, %", x="learning rate, share of the gradient")
+    marks.describe(axes, y="Accuracy on unseen digits, %", x="learning rate (a factor)")
     return figure

@@ -1,8 +1,9 @@
 """Noise shifts the inputs of a layer {times} as far as in a plain network, which stalls. The noisy network learns.
 
 Left: how far one step of training moves the mean of what enters the middle one of twenty sigmoid layers, in standard
-deviations. Right: accuracy on unseen digits. Plain; normalised before each activation; normalised, with noise behind
-that gives each unit another mean and scale at every step. Marks are medians of the seeds, bars span them all.
+deviations. Right: accuracy on unseen digits. Plain; normalised before each activation; normalised, and then
+given noise, which has another mean and scale for each unit at every step. Marks are medians of the seeds, bars span
+them all.
 """
 
 from matplotlib.figure import Figure

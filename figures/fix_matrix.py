@@ -3,7 +3,8 @@
 Four networks that fail without a fix, a column each: dense, convolutional, recurrent, exploding. In each the accuracy
 on new digits runs from 0 at the left to 1, after no more operations than the network without a fix needs. A square
 gets more than half of them right. A full mark: before training the gradient crosses the network within a factor of
-ten. Medians of the seeds, lines span them all; no mark: not tried. “Both”: residual branches and batch norm.
+ten. Medians of the seeds, lines span them all; no mark: not tried. “Glorot”: with Keras's own weights. “Both”:
+residual branches and batch norm.
 """
 
 from collections.abc import Callable

@@ -68,7 +68,7 @@ def draw(run: Run) -> Figure:
     marks.label(learned, 0.6, 62, "GRU", "gru", side="left")
     marks.label(learned, 2, 62, "LSTM", "lstm", side="below right")
     learned.set_ylim(0, 108)
-    marks.describe(learned, y="Test accuracy, %", x="initial bias of the gate, log-ratio kept to new")
+    marks.describe(learned, y="Test accuracy, %", x="initial bias, log of the ratio of kept to new")
     gates = run.tables["gates"]
     gates = gates[(gates["cell"] == "GRU 3") & (gates["gate"] == "update") & (gates["step"] % 2 == 0)]
     marks.points(gate, gates[gates["phase"] == "before"], "step", "opening", "ink")

@@ -98,6 +98,6 @@ def draw(run: Run) -> Figure:
     plain = by_features[(by_features["cell"] == "SimpleRNN") & (by_features["features"] == ROW)]["factor"].median()
     marks.threshold(biases, float(plain), "SimpleRNN", side="below left")
     marks.label(biases, 3, 0.94, "GRU", "gru", side="below right")
-    marks.describe(biases, y="Factor of ∂L/∂h at a step", x="update gate’s first bias, log-ratio kept to new")
+    marks.describe(biases, y="Factor of ∂L/∂h at a step", x="initial bias, log of the ratio of kept to new")
     features.set_ylim(0.5, 1.06)
     return figure

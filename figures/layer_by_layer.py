@@ -1,8 +1,8 @@
 """Twenty sigmoid layers guess when trained at once. Built one by one they reach {built}, and the gradient is back.
 
-Left: digits right after each layer's own training, by Adam and by gradient descent; the diamond is the network that was
-trained at once. Right: what is left of the gradient, for random weights, for pretrained ones, and for the pretrained
-ones with the entries of each matrix shuffled.
+Left: digits right after each layer's own training, by Adam and by gradient descent (SGD); the diamond is the network
+that was trained at once. Right: what is left of the gradient, for random weights, for pretrained ones, and for the
+pretrained ones with the entries of each matrix shuffled.
 """
 
 import pandas as pd

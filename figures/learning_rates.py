@@ -1,8 +1,9 @@
 """First and last layer step {lost} apart. A rate {rates_apart} as large changes that by {ratio_changed}.
 
-Left: how far one epoch moves each layer of a sigmoid network, relative to its weights, at five rates from a
-thousandth to a thousand, from below. Right: digits right after sixteen epochs, for that network and for an exploding
-one, ReLU with weights a fifth larger than He's, which ends in NaN at its largest rate, sometimes at its second, too.
+Left: how far one epoch moves each layer of a sigmoid network, relative to its weights, at five rates, from a
+thousandth (the lowest line) to a thousand. Right: digits right after sixteen epochs, for that network and for an
+exploding one, ReLU with weights a fifth larger than He's, which ends in NaN at its largest rate, and sometimes at the
+next.
 """
 
 import numpy as np

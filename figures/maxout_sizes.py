@@ -1,8 +1,8 @@
 """In the median, Maxout reaches {maxout}, ReLU with half of the weights {relu}, and with as many {wide}.
 
 Left: accuracy on new digits after sixteen epochs, by the number of weights of twenty layers. Right: in networks of
-five layers, ReLU units that are off for every training digit, and maxout pieces that are never the larger one. Bars
-span the seeds.
+five layers, ReLU units that are off for every training digit, and maxout pieces that are never the larger one.
+Diamonds are Maxout, triangles ReLU; bars span the seeds.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from vgcore.evidence import Claim, Run, Tables, in_the_median
 from vgcore.press import marks
 
 experiment = ("maxout_sizes", "dense_activations", "dying_units", "fix_costs")
-title = "Accuracy of Maxout and ReLU by epoch, and idle units and pieces"
+title = "Accuracy of Maxout and ReLU by number of weights, and idle units and pieces"
 alt = (
     "Left: Maxout with 64 units a layer reaches {maxout} and with 45 units {small}. ReLU with 64 units reaches {relu} "
     "and with 91 units, which is as many weights as the larger Maxout network has, {wide}. Right: {idle_before} of the "

@@ -1,4 +1,4 @@
-"""Twelve transformer blocks without normalisation multiply the gradient by {none_growth}, scaled ones hardly.
+"""Twelve transformer blocks without normalisation multiply the gradient by {none_growth}; scaled ones hardly change it.
 
 The gradient of the stream, ∂L/∂h, by block, before training. Left: branches are added as they are; the network
 normalises nowhere, before each branch or after each addition. Right: the same with every branch divided by the square
@@ -71,5 +71,7 @@ def draw(run: Run) -> Figure:
                 level = float(one[one["layer"] == min(at, one["layer"].max())]["decades"].median())
                 marks.label(axes, at, level, words, meaning, side=side)
         marks.depth_ticks(axes, int(table["layer"].max()))
-        marks.describe(axes, name=name, y="∂L/∂h, decades above the last block", x="layer: block, 1 next to the input")
+        marks.describe(
+            axes, name=name, y="∂L/∂h, decades above the last block", x="layer: block (1 = next to the input)"
+        )
     return figure

@@ -17,7 +17,7 @@ from vgcore.press import marks
 experiment = "first_overflow"
 title = "Largest number by layer, forward and backward, until one overflows"
 alt = (
-    "Left: what the layers return. In the first step it grows by {forward_decades} from layer to layer, in the "
+    "Left: what the layers return. In the first step it grows by {forward_decades} over all layers, in the "
     "second by {later_decades}, and in the third it shoots up to the largest 32-bit number within a few layers. Right: "
     "the gradients of the first two steps grow towards the input, and stay {ahead} below what the layers return."
 )
