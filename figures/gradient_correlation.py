@@ -1,4 +1,4 @@
-"""Gradients at two unrelated inputs share {one} after one ReLU layer, {ten} after ten, and {skips_ten} with skips.
+"""Gradients at unrelated inputs have a cosine of {one} after one ReLU layer, {ten} after ten, {skips_ten} with skips.
 
 Cosine of the gradients at two independent inputs, before training, by the number of layers: NumPy networks of 256
 units with He's weights, a random output. A mark is the median of the seeds, the bar spans them all; dashed is theory

@@ -60,5 +60,5 @@ def draw(run: Run) -> Figure:
     axes.set_xticks([2, 3, 5, 10, 20])
     marks.label(axes, 10, 24, "next network", "relu", side="right")
     marks.label(axes, 5.6, 9, "middle network", "relu", side="right")
-    marks.describe(axes, y="Outside the range, % of draws", x="seed count")
+    marks.describe(axes, y="Outside the range, % of draws", x="networks drawn")
     return figure

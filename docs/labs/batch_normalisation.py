@@ -58,7 +58,8 @@ def network(place, depth=DEPTH, activation="relu", momentum=0.9):
 # \sqrt{\frac{1/2}{(1 - 1/\pi)/2}} = \sqrt{\frac{\pi}{\pi - 1}}
 # $$
 #
-# Take it to the power of twenty-nine, and write the number down.
+# Take it to the power of twenty-nine, once for each step from one of the thirty layers to the next, and write the
+# number down.
 
 # %%
 profiles = {}
@@ -182,7 +183,7 @@ for place in PLACES:
 # <p>1. The one with <code>0.9</code>, by far. The weights are not to blame: training looks at the batch alone, so they are the same
 # to the last bit, and with <code>training=True</code> both get the same digits right. After an epoch of 22 steps the
 # averages with <code>0.99</code> are still mostly what they began with.</p>
-# <p>2. It grows faster, by about as much more as theory says: the mean and the deviation of eight values are noisy, and
+# <p>2. It grows faster, and by about as much as theory says: the mean and the deviation of eight values are noisy, and
 # the gradient pays for it.</p>
 # <p>3. Next to nothing: less than a factor of three over all thirty layers. The stream carries the gradient past the
 # normalisations.</p>

@@ -93,8 +93,8 @@ told("as it is", wild, fit(wild, epochs=10))
 told("clipped", tamed, fit(tamed, epochs=10, global_clipnorm=1.0))
 
 # %% [markdown]
-# `nan` is no number: a step threw the weights so far that the next outputs did not fit into 32 bits. Clipped, no step
-# is longer than $0.1$ times 1, whatever the gradient. Is the network itself mended? Look at its gradient after the
+# `nan` means *not a number*: a step threw the weights so far that the next outputs did not fit into 32 bits. Clipped, no
+# step is longer than $0.1$ times 1, whatever the gradient. Is the network itself mended? Look at its gradient after the
 # training, before anything is clipped: is it shorter than 1?
 
 # %%
@@ -155,7 +155,8 @@ for clipping in ({"clipvalue": 1.0}, {"clipnorm": 1.0}):
 
 # %% [markdown]
 # A cosine of 1 is the same direction, 0 a right angle. In two dimensions little can go wrong. Our network has tens of
-# thousands. The lower the threshold, the more entries it makes equal. How far does the whole gradient turn?
+# thousands. The lower the threshold, the more entries it makes equal. How far does the whole gradient turn? Below, a
+# threshold is given as a share of the highest one that still cuts anything.
 
 
 # %%
@@ -216,7 +217,8 @@ plt.show()
 
 # %% [markdown]
 # Only the global norm keeps the direction. That is what
-# [Pascanu, Mikolov and Bengio, 2013](https://arxiv.org/abs/1211.5063) call clipping the norm; Keras's `clipnorm` is another.
+# [Pascanu, Mikolov and Bengio, 2013](https://arxiv.org/abs/1211.5063) call clipping the norm; Keras's `clipnorm` is
+# something else.
 #
 # ## Try it yourself
 #

@@ -39,7 +39,8 @@ profile.table[columns].iloc[[0, 4, 9, 14, 19]]
 # Each layer multiplies the gradient by nearly the same number. Theory gives that number without running a network:
 # $\chi = \sigma_w^2\, \mathbb{E}[\phi'(\sqrt{q}\, z)^2]$ is the factor on the *square* of the gradient. $\sigma_w^2$ is
 # the variance of a weight times the number of inputs, which is 1 here, $\phi$ the activation and $q$ the variance of
-# what enters it. The integral is $\mathbb{E}$, the mean over a standard normal number $z$.
+# what enters it. The integral is $\mathbb{E}$, the mean over a standard normal number $z$. What is
+# measured is `profile.slope`, the decades (powers of ten) that the gradient loses from layer to layer.
 
 # %%
 measured = 10**-profile.slope
@@ -104,7 +105,8 @@ fit(network)
 #
 # The same layers, now each but the first adds to a path that runs straight through:
 # $x + W(\phi(x) - \phi(0))/\sqrt{n}$. Here $x$ is what comes in, $W$ the layer's weights, and $n$ the number of layers
-# that add. The gradient has a way back on which nothing multiplies it.
+# that add. The gradient has a way back on which nothing multiplies it. A minus before the decades
+# lost means that it has grown.
 
 # %%
 with_skips = models.MLP(depth=20, width=64, activation="sigmoid", skip=True)

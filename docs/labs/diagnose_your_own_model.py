@@ -77,7 +77,7 @@ columns = [
 table.loc[table["epoch"] == 3, columns]
 
 # %% [markdown]
-# `update_ratio` is the length of a real step beside the weights that it moves, `relative_change` how far the weights
+# `update_ratio` is the length of a real step relative to the weights it moves, `relative_change` how far the weights
 # have come since the start. The layers near the output move. Those near the input hardly move, and the loss stays
 # where guessing is.
 #
@@ -134,7 +134,7 @@ for name, (rows, colour, marker) in looks.items():
         label=name,
     )
 plt.xlabel("layer (1 = next to the input, 9 = the output)")
-plt.ylabel("length of a step, decades of the weights")
+plt.ylabel("step relative to the weights, decades")
 plt.legend()
 plt.show()
 

@@ -137,7 +137,7 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# The formulas hold while inputs are weak and states stay small. With a bias of 3 the formula predicts growth, where it no
+# The formulas hold while inputs are weak and states stay small. With a bias of 3 the formula predicts growth; there it no
 # longer holds, and less is measured.
 #
 # ## Does it matter?

@@ -112,7 +112,7 @@ plt.show()
 
 # %% [markdown]
 # The addition alone does not hold the gradient. It ends the vanishing and begins an explosion: thirty factors a little
-# above one multiply to a large one. The scale makes the two meet.
+# above one multiply to a large one. The scale keeps each factor so close to one that neither happens.
 #
 # ## Train all three
 #
