@@ -1,4 +1,4 @@
-"""No network gains more than {deeper_gains} of the digits by being deeper, and the deepest lose {deepest_lost}.
+"""The most that more layers gain is {deeper_gains} of the digits, and the deepest networks lose {deepest_lost}.
 
 The networks with which the depth limit was found, after forty epochs, against what they cost: the number of their
 weights, which the operations of a step follow. From left to right each line gets deeper. The number beside a tanh is

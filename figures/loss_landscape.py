@@ -114,5 +114,5 @@ def _lines(axes: Axes, table: pd.DataFrame) -> None:
         one = table[table["arm"] == arm]
         marks.seeds(axes, one.assign(seed=one["direction"]), "distance", "loss", meaning)
     marks.label(axes, 0.17, 2.1, GRADIENT, "relu", side="on")
-    marks.label(axes, 0.2, 3.0, RANDOM, side="on")
+    marks.label(axes, 0.14, 2.72, RANDOM, side="on")
     marks.describe(axes, y="Training loss, nats", x="distance, relative to the first weights")

@@ -25,7 +25,7 @@ alt = (
 arm = "arm"
 
 SERIES: dict[str, tuple[str, str, marks.Side]] = {
-    "none": ("broken", "none", "above right"),
+    "none": ("broken", "none", "right"),
     "before": ("residual", "before", "above"),
     "after": ("batchnorm", "after", "below"),
 }
@@ -67,7 +67,7 @@ def draw(run: Run) -> Figure:
             one = table[table["arm"] == arm]
             marks.line(axes, one, "layer", "decades", meaning)
             if len(one) and not scaled:
-                at = 5 if arm == "none" else 7
+                at = 11 if arm == "none" else 7
                 level = float(one[one["layer"] == min(at, one["layer"].max())]["decades"].median())
                 marks.label(axes, at, level, words, meaning, side=side)
         marks.depth_ticks(axes, int(table["layer"].max()))

@@ -63,7 +63,7 @@ def draw(run: Run) -> Figure:
         marks.line(axes, table[table["width"] == width], "layer", "percent", "relu", marker=marker)
     marks.label(axes, 1, 102.5, "64 units", "relu", side="on")
     marks.label(axes, 1.0, 84, "16 units", "relu", side="on")
-    marks.label(axes, 0.98, 65, "8 units", "relu", side="on")
+    marks.label(axes, 1.32, 48, "8 units", "relu", side="on")
     axes.set_ylim(34, 106)
     axes.set_yticks([40, 60, 80, 100])
     axes.set_xticks([0, 1, 2, 3], ["none", "1", "2", "3"])

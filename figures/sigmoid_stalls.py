@@ -81,7 +81,7 @@ def _gradient(axes: Axes, table: pd.DataFrame) -> None:
     marks.label(axes, 13.5, -9, "theory, dashed", side="on")
     marks.depth_ticks(axes, int(table["layer"].max()))
     axes.set_yticks([0, -4, -8, -12])
-    marks.describe(axes, y="∂L/∂h, decades below the last layer", x="layer (1 = next to the input)")
+    marks.describe(axes, y="∂L/∂h, decades above the last layer", x="layer (1 = next to the input)")
 
 
 def _loss(axes: Axes, table: pd.DataFrame) -> None:

@@ -1,8 +1,9 @@
 """Residual and dense connections bring back the whole gradient. A highway with gate bias −3 keeps {highway_3_first}.
 
 Left: ∂L/∂h by layer in networks of twenty sigmoid layers, before training; dashed: a highway whose gates stay where
-their first bias puts them, −3 and −1. Right: accuracy on unseen digits after twelve epochs against the memory that
-the way forward keeps for the way back. A mark is the median of the seeds, the bar behind it spans them all.
+their first bias puts them, −3 and −1; plain layers leave the picture. Right: accuracy on unseen digits after twelve
+epochs against the memory that the way forward keeps for the way back. A mark is the median of the seeds, the bar behind
+it spans them all.
 """
 
 import numpy as np
@@ -138,4 +139,4 @@ def _gradient(axes: Axes, run: Run) -> None:
     marks.label(axes, 10, 0.1, "residual, dense", "residual", side="above")
     marks.depth_ticks(axes, int(table["layer"].max()))
     axes.set_ylim(-3.6, 0.7)
-    marks.describe(axes, y="∂L/∂h, decades below the last layer", x="layer (1 = next to the input)")
+    marks.describe(axes, y="∂L/∂h, decades above the last layer", x="layer (1 = next to the input)")

@@ -79,7 +79,7 @@ def draw(run: Run) -> Figure:
     marks.threshold(layers, 0.25, "")
     marks.label(slopes, 20, 0.225, "the other two", "sigmoid", side="below left")
     marks.label(slopes, 20, 0.13, "weights × 4", "sigmoid", side="below left")
-    marks.label(layers, 20, 0.72, "weights × 4", "sigmoid", side="above left")
+    marks.label(layers, 20, 0.5, "weights × 4", "sigmoid", side="below left")
     marks.label(layers, 20, 0.3, "Keras default", "sigmoid", side="above left")
     marks.label(layers, 20, 0.1, "old initialisation", "sigmoid", side="below left")
     marks.describe(slopes, name="slopes alone", y="Factor of the gradient", x="layer (1 = next to the input)")

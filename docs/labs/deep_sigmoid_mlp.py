@@ -61,7 +61,7 @@ plt.plot(layers, line, "--", color="#1c2026", label="predicted")
 plt.plot(layers, np.log10(hidden / hidden[-1]), "o", label="measured")
 plt.xticks([1, 5, 10, 15, 20])
 plt.xlabel("layer (1 = next to the input)")
-plt.ylabel("decades below the last layer")
+plt.ylabel("decades above the last layer")
 plt.legend()
 plt.show()
 

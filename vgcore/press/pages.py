@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -60,7 +60,11 @@ def parts(pages: Pages) -> dict[str, list[str]]:
     for name, shown in pages.shown.items():
         for claim in shown.figure.claims:
             found.setdefault(shown.part, []).append(f"{name}.{claim}")
-    return {name: found[name] for name in sorted(found, key=lambda name: (*ORDER, name).index(name))}
+    return {name: found[name] for name in _in_order(found)}
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=lambda name: (*ORDER, name).index(name))
 
 
 def ledgers(pages: Pages, link: Link) -> str:
@@ -83,7 +87,8 @@ def _tried(pages: Pages, claims: Sequence[str]) -> str:
 
 def ledger_page(name: str) -> str:
     """The Markdown of one part's ledger."""
-    return f"{_head(ledger_title(name))}{{{{ ledger: {name} }}}}\n\n[Every claim](../claims.md)\n"
+    told = "Each row leads to its sentence. [Every claim](../claims.md) explains the columns."
+    return f"{_head(ledger_title(name))}{told}\n\n{{{{ ledger: {name} }}}}\n"
 
 
 def ledger_title(name: str) -> str:
@@ -170,16 +175,17 @@ def values_in(pages: Pages, text: str) -> str:
 
 
 def gallery(pages: Pages, link: Link) -> str:
-    """Every figure of the book, as its message over its picture."""
-    items = []
+    """Every figure of the book, as its message over its picture, part by part."""
+    found: dict[str, list[str]] = {}
     for name, shown in pages.shown.items():
         words = escape(pages.plain(name, shown.figure.message), quote=False)
         href = escape(link(f"figures/{name}/"))
         # A picture a page would weigh too much: these load as they come into view, and the link says what they show.
         source = escape(link(f"data/{name}.svg"))
         picture = f'<img src="{source}" alt="" loading="lazy" width="680" height="320">' if shown.entry else ""
-        items.append(f'<li id="{name}"><p><a href="{href}">{words}</a></p>{picture}</li>')
-    return f'<ul class="vg-gallery" data-search-exclude>{"".join(items)}</ul>'
+        found.setdefault(shown.part, []).append(f'<li id="{name}"><p><a href="{href}">{words}</a></p>{picture}</li>')
+    lists = {name: f'<ul class="vg-gallery" data-search-exclude>{"".join(found[name])}</ul>' for name in found}
+    return "\n\n".join(f"## {name.capitalize()}\n\n{lists[name]}" for name in _in_order(found))
 
 
 def figure_page(pages: Pages, root: Path, name: str) -> str:
