@@ -1,4 +1,4 @@
-"""Finite differences confirm back-propagation to {digits_central}, no more: below the best step, rounding takes over.
+"""On a larger network finite differences confirm {digits_central}, no more: below the best step, rounding takes over.
 
 Relative error of finite differences for 40 weights of a network on digits, against the step by which each weight is
 turned. A mark is the median of the seeds, the bar behind it spans them all. Dashed: what is cut off after the straight

@@ -1,9 +1,9 @@
 """Layer normalisation sets a SimpleRNN’s factor by its inputs: {weak} with weak ones, {many} with 64 features.
 
-Left: what a step passes back before training, 64 units, by the variance that the inputs alone give to a sum; dashed:
-theory for the SimpleRNN, nothing is fitted. Right: accuracy on unseen digits of networks of 32 units that read sixteen
-rows of noise after the digit. A mark is the median of the seeds, the bar behind it spans them all. Triangles and
-diamonds: normalised.
+Left: what a step passes back before training, 64 units, by the variance that the inputs alone give to what enters a
+unit; dashed: theory for the SimpleRNN, nothing is fitted. Right: accuracy on unseen digits of networks of 32 units that
+read sixteen rows of noise after the digit. A mark is the median of the seeds, the bar behind it spans them all.
+Triangles and diamonds: normalised.
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
 """A gradient costs less than three passes, and with it {passes} passes find what blind search finds in {search_passes}.
 
-Left: training loss against its cost. One pass is one loss over all digits; a backward pass counts as two. Thin lines
-are seeds, thick ones their median. Right: cost of one gradient, in forward passes of networks from small to large;
-dashed: the multiplications counted by hand.
+Left: training loss against its cost. One pass is one loss over the 512 digits used here; a backward pass counts as two.
+Thin lines are seeds, thick ones their median. Right: cost of one gradient, in forward passes of networks from small to
+large; dashed: the multiplications counted by hand.
 """
 
 import numpy as np
