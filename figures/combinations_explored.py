@@ -121,4 +121,4 @@ def _learnt(accuracies: list[float]) -> str:
     if not accuracies:
         return "It was not trained."
     guesses = ": it guesses" if np.median(accuracies) < 0.2 else ""
-    return f"After four epochs the network names {share(accuracies)} of unseen digits{guesses}."
+    return f"After four epochs the network gets {share(accuracies)} of unseen digits right{guesses}."

@@ -1,8 +1,7 @@
 """Twenty sigmoid layers lose {decades_lost} of gradient. With skips the same layers lose none, and learn.
 
 Left: ∂L/∂h at each layer before training; marks are medians, dashed is theory. Right: the loss on the training digits
-after each epoch; thin lines are the seeds, the thick one their median. A decade is a factor of ten, a skip a way around
-a layer.
+after each epoch; thin lines are the seeds, the thick one their median. A decade is a factor of ten.
 """
 
 import numpy as np

@@ -87,7 +87,7 @@ def test_a_line_of_the_gradient_is_that_of_its_run() -> None:
     where = {"activation": "sigmoid", "weights": "Glorot", "normalisation": "none", "skip": "no", "depth": 16}
     measured = [median(gradients.table, "decades", layer=layer, **where) for layer in range(1, 17)]
     assert line["middle"] == pytest.approx(measured, abs=0.006)
-    assert f"names {100 * median(trained.table, 'test_accuracy', **where):.0f}%" in said
+    assert f"gets {100 * median(trained.table, 'test_accuracy', **where):.0f}%" in said
 
 
 def test_theory_of_sigmoid_layers_is_a_power_of_their_factor() -> None:
@@ -123,7 +123,7 @@ def test_the_map_shows_what_its_sentences_say() -> None:
     for (deviation, depth), (_, _, said) in views("phases_explored").items():
         columns, levels = (control["options"] for control in shown["controls"])
         text = shown["map"]["texts"][levels.index(depth)][columns.index(deviation)]
-        assert f"names {text}%" in said
+        assert f"gets {text}%" in said
 
 
 def test_the_phases_are_those_of_the_figure_that_draws_them() -> None:

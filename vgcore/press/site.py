@@ -51,7 +51,8 @@ def is_current(root: Path) -> bool:
 @contextmanager
 def written(root: Path) -> Iterator[None]:
     """While a site is written: if that ends well, and no source is edited meanwhile, it is current."""
-    (root / RECORD).unlink(missing_ok=True)
+    with suppress(OSError):
+        (root / RECORD).unlink()
     environment = {**os.environ}  # a build adds to it
     sources = _state(root, environment)["sources"]
     yield
@@ -75,8 +76,8 @@ def _state(root: Path, environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _sources(root: Path, environment: Mapping[str, str]) -> Iterator[str]:
-    for path in files(root):
-        with suppress(FileNotFoundError):  # an editor puts another in its place
+    for path in filter(Path.is_file, files(root)):
+        with suppress(OSError):  # an editor puts another in its place
             yield f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
     config = (root / "mkdocs.yml").read_text() if (root / "mkdocs.yml").exists() else ""
     for variable in ("SOURCE_DATE_EPOCH", *re.findall(r"!ENV \[?(\w+)", config)):
