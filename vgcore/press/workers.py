@@ -56,8 +56,13 @@ def loaded(libraries: Iterable[str]) -> tuple[str, ...]:
 
 def warm() -> None:
     """Start the server with every library, before anybody waits for a task of it."""
+    _start_server(loaded(LOADED))
+
+
+def _start_server(preload: Iterable[str]) -> None:
+    """Where it does not run yet: what it loads takes seconds, and its client has other things to do meanwhile."""
     os.environ.update(SETTINGS | QUIET)
-    multiprocessing.get_context("forkserver").set_forkserver_preload(list(loaded(LOADED)))
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(preload))
     with _blank_main():
         forkserver.ensure_running()
 
@@ -83,9 +88,8 @@ class Workers(ThreadPoolExecutor):
 
     def __init__(self, count: int, *, preload: tuple[str, ...], seconds: float = 1800, gigabytes: float = 6) -> None:
         super().__init__(max_workers=count, thread_name_prefix="press")
-        os.environ.update(SETTINGS | QUIET)
+        _start_server(preload)
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(list(preload))
         self._fresh = multiprocessing.get_context("spawn")
         self._seconds = seconds
         self._bytes = int(gigabytes * 2**30)
