@@ -17,8 +17,10 @@ VERDICTS = {"matches", "in kind", "does not match"}
 REQUIRED = (
     "Hochreiter, 1991", "Hochreiter and Schmidhuber, 1997", "Bengio, Simard and Frasconi, 1994",
     "Glorot and Bengio, 2010", "Pascanu, Mikolov and Bengio, 2013", "Saxe, McClelland and Ganguli, 2013",
-    "He, Zhang, Ren and Sun, 2015", "Ioffe and Szegedy, 2015", "Santurkar, Tsipras, Ilyas and Madry, 2018",
-    "Yang et al., 2019", "He, Zhang, Ren and Sun, 2016", "Veit, Wilber and Belongie, 2016", "Balduzzi et al., 2017",
+    "He, Zhang, Ren and Sun, 2015, on rectifiers", "Ioffe and Szegedy, 2015",
+    "Santurkar, Tsipras, Ilyas and Madry, 2018",
+    "Yang et al., 2019", "He, Zhang, Ren and Sun, 2015, on residual networks",
+    "Veit, Wilber and Belongie, 2016", "Balduzzi et al., 2017",
     "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein, 2017", "Pennington, Schoenholz and Ganguli, 2017",
     "Klambauer, Unterthiner, Mayr and Hochreiter, 2017", "Hanin, 2018", "Hanin and Nica, 2020",
     "Jozefowicz, Zaremba and Sutskever, 2015", "Le, Jaitly and Hinton, 2015",
