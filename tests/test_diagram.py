@@ -243,3 +243,11 @@ def test_a_diagram_depends_on_the_shapes_it_is_drawn_from() -> None:
     found = Project(ROOT).figure_fingerprint("gru_cell", ())
     assert any("vgcore.press.diagram" in part for part in found.parts)
     assert not any("vgcore.experiments" in part for part in found.parts)
+
+
+def test_the_gallery_goes_part_by_part(pages: Pages) -> None:
+    figure = pages.shown["gru_cell"].figure
+    parts = {"a": "fixes", "b": "causes", "c": "problem"}
+    shown = {name: Shown(figure=figure, entry=None, part=part) for name, part in parts.items()}
+    made = gallery(Pages(shown=shown, versions="", commit=""), lambda target: target)
+    assert [line for line in made.splitlines() if line.startswith("##")] == ["## Problem", "## Causes", "## Fixes"]

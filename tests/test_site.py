@@ -126,6 +126,11 @@ def test_a_library_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert not site.is_current(project)
 
 
+def test_the_python_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.version", "4")
+    assert not site.is_current(project)
+
+
 def test_what_commands_make_counts_nothing(project: Path) -> None:
     for made in ("draft/index.html", "vgcore/__pycache__/code.pyc", ".cache/press/formulas.json"):
         (project / made).parent.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,11 @@ def test_a_wide_table_stays_one_however_it_is_laid_out() -> None:
     assert roles == [("table", "table"), ("thead", "rowgroup"), *heading, ("tbody", "rowgroup"), *row, *row]
 
 
+def test_a_row_may_begin_with_a_heading_of_its_own() -> None:
+    found = wide_tables.labelled(WIDE.replace("<td>here</td>", '<th scope="row">here</th>'))
+    assert '<th role="rowheader" scope="row">here</th>\n<td role="cell" data-label="a &amp;' in found
+
+
 def test_a_narrow_table_is_left_alone() -> None:
     narrow = WIDE.replace('class="vg-table"', 'class="vg-home"')
     assert wide_tables.labelled(narrow) == narrow
