@@ -69,18 +69,17 @@ claims = {
 def draw(run: Run) -> Figure:
     figure, axes = marks.panels()
     table = run.tables["directions"]
-    table = table.assign(percent=100 * table["unit"] / table["unit"].max())
     in_all_seeds = table.groupby(["step", "unit"])["arrives"].transform("min") > SILENT
     table = table[in_all_seeds & (table["unit"] % 2 == 1)]
     for step in (1, 5, 20, 40):
-        marks.line(axes, table[table["step"] == step], "percent", "arrives", "relu")
+        marks.line(axes, table[table["step"] == step], "unit", "arrives", "relu")
     axes.set_ylim(SILENT / 2, 60)
-    axes.set_xlim(0, 72)
+    axes.set_xlim(0, 46)
     marks.logarithmic(axes)
     marks.threshold(axes, HEARD, "dotted: a tenth")
-    marks.label(axes, 45, 6, "after 1 layer", "relu", side="on")
-    marks.label(axes, 46, 1e-2, "5", "relu", side="on")
-    marks.label(axes, 30, 1e-3, "20", "relu", side="on")
-    marks.label(axes, 14, 1e-4, "40", "relu", side="on")
-    marks.describe(axes, y="Factor by which a direction arrives", x="directions, the loudest first, % of 64")
+    marks.label(axes, 29, 6, "after 1 layer", "relu", side="on")
+    marks.label(axes, 29.5, 1e-2, "5", "relu", side="on")
+    marks.label(axes, 19, 1e-3, "20", "relu", side="on")
+    marks.label(axes, 9, 1e-4, "40", "relu", side="on")
+    marks.describe(axes, y="Factor by which a direction arrives", x="directions in order, the loudest first")
     return figure

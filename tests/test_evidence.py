@@ -117,9 +117,12 @@ def test_bounds_are_put_in_words(text: str, bounds: dict[str, Any], words: str) 
     assert Claim(text=text, value=share, **bounds).bounds == words
 
 
-@pytest.mark.parametrize(("text", "bound"), [("{:.0f}", 0.4), ("{:.0%}", 0.005), ("{:.2f}", 2.305)])
-def test_a_bound_is_not_rounded_to_another(text: str, bound: float) -> None:
-    assert Claim(text=text, value=share, at_least=bound).bounds == f"at least {bound:g}"
+@pytest.mark.parametrize(
+    ("text", "bound", "written"),
+    [("{:.0f}", 0.4, "0.4"), ("{:.0%}", 0.005, "0.5%"), ("{:.1%}", 0.9795, "97.95%"), ("{:.2f}", 2.305, "2.305")],
+)
+def test_a_bound_is_not_rounded_to_another(text: str, bound: float, written: str) -> None:
+    assert Claim(text=text, value=share, at_least=bound).bounds == f"at least {written}"
 
 
 # Verdicts

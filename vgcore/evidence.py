@@ -116,8 +116,9 @@ class Claim:
         """A bound as the number is written, unless that would round it."""
         percent = self.number.rstrip("}").endswith("%")
         written = self.number.format(bound)
-        exact = float(written.rstrip("%").replace(",", "")) == round(bound * (100 if percent else 1), 9)
-        return written if exact else f"{bound:g}"
+        plain = round(bound * 100, 9) if percent else bound
+        exact = float(written.rstrip("%").replace(",", "")) == round(plain, 9)
+        return written if exact else f"{plain:g}%" if percent else f"{plain:g}"
 
     @property
     def number(self) -> str:
