@@ -95,5 +95,5 @@ def draw(run: Run) -> Figure:
     marks.label(axes, 29, 4.2, "theory, dashed", side="right")
     marks.depth_ticks(axes, int(run.tables["layers"]["layer"].max()))
     axes.set_ylim(-1.2, 7)
-    marks.describe(axes, y="∂L/∂h, decades above the last layer", x="layer (1 = next to the input)")
+    marks.describe(axes, y="∂L/∂h, decades relative to the last layer", x="layer (1 = next to the input)")
     return figure

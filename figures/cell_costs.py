@@ -53,13 +53,13 @@ claims = {
         text="{:.0f} times", value=lambda t: _ratio(t, "operations", "LSTM", "SimpleRNN"), at_least=3, at_most=5
     ),
     "lstm_bytes_over_rnn": Claim(
-        text="{:.0f} times", value=lambda t: _ratio(t, "kept_bytes", "LSTM", "SimpleRNN"), at_least=4
+        text="{:.1f} times", value=lambda t: _ratio(t, "kept_bytes", "LSTM", "SimpleRNN"), at_least=4
     ),
     "gru_operations_over_rnn": Claim(
         text="{:.0f} times", value=lambda t: _ratio(t, "operations", "GRU", "SimpleRNN"), at_least=2.5, at_most=4
     ),
     "gru_bytes_over_rnn": Claim(
-        text="{:.0f} times", value=lambda t: _ratio(t, "kept_bytes", "GRU", "SimpleRNN"), at_least=3
+        text="{:.1f} times", value=lambda t: _ratio(t, "kept_bytes", "GRU", "SimpleRNN"), at_least=3
     ),
     "normalised_bytes": Claim(
         text="{:.1f} times", value=lambda t: _ratio(t, "kept_bytes", "LSTM, normalised", "LSTM"), at_least=2

@@ -79,7 +79,7 @@ def draw(gradients: Run, trained: Run) -> Figure:
     marks.threshold(axes, 10, "guessing", side="below left")
     axes.set_ylim(0, 108)
     axes.set_yticks([0, 50, 100])
-    marks.describe(axes, y="Test accuracy, %", x="first layer's gradient, decades above last")
+    marks.describe(axes, y="Test accuracy, %", x="first layer's gradient, decades relative to last")
     return figure
 
 
@@ -96,7 +96,7 @@ def explore(gradients: Run, trained: Run) -> Explorable:
         ),
         views=tuple(_views(table, trained.table)),
         x="layer (1 = next to the input)",
-        y="∂L/∂h, decades above the last layer",
+        y="∂L/∂h, decades relative to the last layer",
     )
 
 

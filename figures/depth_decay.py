@@ -75,9 +75,9 @@ def draw(run: Run) -> Figure:
     _panel(defaults, run.table, "Keras default", {"tanh": (5, 0.9), "relu": (4, -3.6), "sigmoid": (7.5, -10.2)})
     _panel(suited, run.table, "suited", {"relu": (4, 0.9), "sigmoid": (6, -4.9)})
     marks.label(defaults, 13.2, -8.6, "theory, dashed", side="on")
-    marks.describe(defaults, name="Keras’s defaults", y="∂L/∂h, decades above the last layer",
+    marks.describe(defaults, name="Keras’s defaults", y="∂L/∂h, decades relative to the last layer",
                    x="layer (1 = next to the input)")  # fmt: skip
-    marks.describe(suited, name="He for ReLU, weights × 4 for sigmoid", y="∂L/∂h, decades above the last layer",
+    marks.describe(suited, name="He for ReLU, weights × 4 for sigmoid", y="∂L/∂h, decades relative to the last layer",
                    x="layer (1 = next to the input)")  # fmt: skip
     return figure
 

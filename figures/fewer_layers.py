@@ -1,6 +1,6 @@
 """The most that more layers gain is {deeper_gains} of the digits, and the deepest networks lose {deepest_lost}.
 
-The networks with which the depth limit was found, after forty epochs, against what they cost: the number of their
+New digits right after forty epochs, for the networks with which the depth limit was found, by their number of
 weights, which the operations of a step follow. From left to right each line gets deeper. The number beside a tanh is
 the variance of its first weights times the inputs. Dotted: half of the digits right.
 """
@@ -81,7 +81,7 @@ def draw(run: Run) -> Figure:
     marks.threshold(axes, 0.5, "")
     marks.label(axes, 30, 0.3, "sigmoid", "sigmoid", side="on")
     marks.label(axes, 70, 0.45, "tanh, ⅓", "tanh", side="on")
-    marks.label(axes, 100, 0.12, "ReLU", "relu", side="on")
+    marks.label(axes, 80, 0.12, "ReLU", "relu", side="on")
     marks.label(axes, 100, 0.8, "tanh, 0.7", "tanh", side="on")
     axes.set_ylim(0, 1.05)
     axes.set_xlim(0, 150)

@@ -68,7 +68,7 @@ def draw(run: Run) -> Figure:
         predicted = table.groupby("layer")["predicted"].median()
         marks.theory(axes, predicted.index, predicted)
         marks.points(axes, table[(table["layer"] % 7 == 1)], "layer", "decades", "relu")
-        marks.label(axes, at, predicted.get(at, 0.0), statistic, "relu", side=side)
+        marks.label(axes, at, predicted.get(at, 0.0), statistic.replace(" ", ""), "relu", side=side)
     marks.depth_ticks(axes, depth)
     marks.describe(axes, y="∂L/∂h, decades relative to the last layer", x="layer (1 = next to the input)")
     return figure

@@ -1,7 +1,7 @@
 """Forty steps back a GRU has lost {gru_decades} of gradient, a SimpleRNN {rnn_decades} and an LSTM {lstm_decades}.
 
 How much gradient reaches the state, by lag: ∂L/∂h, for LSTMs ∂L/∂c. Layers of 64 units with Keras’s initialisation,
-before training, reading random numbers. Left: of variance 1, or, as weak inputs, a tenth as large. Right: a tenth as
+before training, reading random numbers. Left: of variance 1; weak inputs are a tenth as large. Right: a tenth as
 large. A mark is the median of the seeds, the bar behind it spans them. Dashed: theory; nothing is fitted.
 """
 
@@ -106,14 +106,16 @@ def draw(run: Run) -> Figure:
     _series(cells, _of(table, "LSTM 1"), "lstm", "LSTM", 27, -1.95, "above right")
     _series(cells, _of(table, "SimpleRNN"), "rnn", "SimpleRNN", 34, -4.9, "on")
     _series(cells, _of(table, "GRU"), "gru", "GRU", 16, -4.2, "below left")
-    marks.describe(cells, name="As Keras builds them", y="gradient, decades above lag 0", x="lag, steps back in time")
+    marks.describe(
+        cells, name="As Keras builds them", y="gradient, decades relative to lag 0", x="lag, steps back in time"
+    )
     _series(biases, _of(table, "LSTM 5", "weak"), "lstm", "bias 5", 20, 1.3, "above left")
     _series(biases, _of(table, "LSTM 3", "weak"), "lstm", "bias 3", 35, -0.6, "on", marker="D")
     _series(biases, _of(table, "LSTM 1", "weak"), "lstm", "bias 1", 28, -2.2, "above right", marker="^")
     _series(biases, _of(table, "LSTM 0", "weak"), "lstm", "bias 0", 16, -4.2, "below left", marker="o")
     marks.label(biases, 0, -7.6, "theory, dashed", side="right")
     marks.describe(
-        biases, name="LSTM, by its forget bias", y="gradient, decades above lag 0", x="lag, steps back in time"
+        biases, name="LSTM, by its forget bias", y="gradient, decades relative to lag 0", x="lag, steps back in time"
     )
     for axes in (cells, biases):
         axes.set_ylim(-9.3, 2.3)

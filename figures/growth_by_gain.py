@@ -1,4 +1,4 @@
-"""Weights twice He's multiply the gradient by {factor} a layer: after twenty layers it is {decades} larger.
+"""Weights twice He's multiply the gradient by {factor} a layer: at the first of twenty it is {decades} larger.
 
 RMS of ∂L/∂h at each layer before training, on handwritten digits. Weights × 1 is He's initialisation for ReLU and
 Glorot's for tanh. A mark is the median of the seeds, the bar behind it spans them all. Dashed: theory, nothing fitted.
@@ -66,9 +66,9 @@ def draw(run: Run) -> Figure:
     _panel(relu, run.table, "relu", {1.0: (10, -1.1), 1.5: (5.5, 1.1), 2.0: (9.5, 4.8)})
     _panel(tanh, run.table, "tanh", {1.5: (10, -1.1), 2.0: (3.2, 2.1), 4.0: (9.5, 3.6)})
     marks.label(tanh, 14.5, 5.3, "theory, dashed", side="on")
-    marks.describe(relu, name="ReLU, He’s weights × …", y="∂L/∂h, decades above the last layer",
+    marks.describe(relu, name="ReLU, He’s weights × …", y="∂L/∂h, decades relative to the last layer",
                    x="layer (1 = next to the input)")  # fmt: skip
-    marks.describe(tanh, name="tanh, Glorot’s weights × …", y="∂L/∂h, decades above the last layer",
+    marks.describe(tanh, name="tanh, Glorot’s weights × …", y="∂L/∂h, decades relative to the last layer",
                    x="layer (1 = next to the input)")  # fmt: skip
     return figure
 

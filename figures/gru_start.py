@@ -1,4 +1,4 @@
-"""With few inputs a GRU loses more a step than a SimpleRNN: {gru_8} against {rnn_8}. Update bias 3 leaves {bias_3}.
+"""With few inputs a GRU passes back less a step than a SimpleRNN: {gru_8} against {rnn_8}. Bias 3 makes it {bias_3}.
 
 What one step passes back of ∂L/∂h before training, in layers of 64 units that read normal numbers of variance 1. Left:
 by how many they read at each step. Right: a GRU that reads eight, by the initial bias of its update gate; dotted is

@@ -74,7 +74,7 @@ def draw(run: Run) -> Figure:
     for step in (1, 5, 20, 40):
         marks.line(axes, table[table["step"] == step], "unit", "arrives", "relu")
     axes.set_ylim(SILENT / 2, 60)
-    axes.set_xlim(0, 46)
+    axes.set_xlim(0, 36)
     marks.logarithmic(axes)
     marks.threshold(axes, HEARD, "dotted: a tenth")
     marks.label(axes, 29, 6, "after 1 layer", "relu", side="on")

@@ -1,4 +1,4 @@
-"""A hundred times the training buys sigmoid networks {gain}: from a depth of {limit_first} to one of {limit_last}.
+"""A hundred times the training moves the depth sigmoid networks learn at from {limit_first} layers to {limit_last}.
 
 Digits right by depth after one, ten and a hundred epochs. Dotted: half of them right, where the depth limit is
 read off; none is read off below one layer. Five layers still guess.

@@ -116,8 +116,8 @@ def draw(own: Run, dense: Run) -> Figure:
     lost.set_yticks(range(len(ROWS)), list(ROWS))
     lost.set_ylim(len(ROWS) - 0.4, -0.6)
     learnt.set_xlim(0, 1.05)
-    marks.describe(lost, y="Layer: activation, initialisation", x="decades of the gradient lost")
-    marks.describe(learnt, y="Layer: activation, initialisation", x="share of digits right")
+    marks.describe(lost, y="Networks by activation and first weights", x="decades of the gradient lost")
+    marks.describe(learnt, y="Networks by activation and first weights", x="share of digits right")
     return figure
 
 

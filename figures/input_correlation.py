@@ -1,8 +1,9 @@
 """After fifty ReLU layers with He's weights, two different digits point {degrees} apart.
 
 Digits in pairs, before training. Left: the cosine between what the two leave behind in each layer, 1 being the same
-direction. Right: what it lacks to 1, in decades. A mark is the median pair of the median seed, the bar spans the seeds;
-dashed is theory for wide networks, nothing is fitted. The tanh network has weights twice as large as Glorot's.
+direction. Right: how far it falls short of 1, in decades. A mark is the median pair of the median seed, the bar spans
+the seeds; dashed is theory for wide networks, nothing is fitted. The tanh network has weights twice as large as
+Glorot's.
 """
 
 import numpy as np
@@ -81,7 +82,7 @@ def draw(run: Run) -> Figure:
     marks.label(lacking, 25, -1, "ReLU, He", "relu", side="above")
     marks.label(lacking, 11, -8, "sigmoid", "sigmoid")
     lacking.set_yticks([0, -4, -8, -12])
-    marks.describe(cosine, y="Cosine between two digits, ratio", x="layer (0 = the digits)")
+    marks.describe(cosine, y="Cosine between two digits (a ratio)", x="layer (0 = the digits)")
     marks.describe(lacking, y="1 − cosine, decades", x="layer (0 = the digits)")
     return figure
 

@@ -1,4 +1,4 @@
-"""Gaussian weights keep the gradient's mean square and lose {gaussian_median} of its middle direction.
+"""Gaussian weights keep the gradient's mean square and shrink its middle direction by {gaussian_median}.
 
 Singular values of fifty layers at one digit, before training, largest first: by how much each direction is stretched
 on its way through. A mark is the median of the seeds, the bar spans them all; dashed is theory for layers without

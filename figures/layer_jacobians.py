@@ -1,4 +1,4 @@
-"""Only the mean singular value agrees with both of Glorot and Bengio’s numbers; how well depends on their inputs’ size.
+"""Of mean, root mean square and volume only the mean agrees with both of Glorot and Bengio’s numbers.
 
 Jacobian of one tanh layer of 200 units, mean over four layers, before training; the inputs are handwritten digits of
 different size. Marks are medians, bars span the seeds. Dashed: the limit of small inputs, in which tanh does nothing.
@@ -16,7 +16,7 @@ from vgcore.evidence import Claim, Run
 from vgcore.press import marks
 
 experiment = "layer_jacobians"
-title = "Four readings of a layer’s singular values, by the size of the inputs"
+title = "Three readings of a layer’s singular values, by the size of the inputs"
 alt = (
     "Two panels. With normalised weights the mean singular value falls from {normalised_small} for small inputs to "
     "{normalised_unit} for inputs of size one, and passes the reported value on the way; with standard weights it "

@@ -35,7 +35,7 @@ claims = {
     "orthogonal": Claim(text="{:.0f} steps", value=lambda table: _at(table, "orthogonal", 16), at_most=8),
     "gaussian": Claim(text="{:.0f} steps", value=lambda table: _at(table, "Gaussian", 16), at_least=30),
     "gaussian_two": Claim(
-        text="{:.0f}",
+        text="{:.0f} steps",
         value=lambda table: _at(table, "Gaussian", 2),
         at_most=12,
         counterfeit=lambda table: table.assign(steps=100),

@@ -88,7 +88,7 @@ def draw(run: Run) -> Figure:
     for axes, phase in ((before, "before"), (after, "after")):
         _series(axes, table[(table["phase"] == phase) & (table["lag"] % EVERY == 0)])
         marks.describe(
-            axes, name=f"{phase.title()} training", y="∂L/∂c, decades above lag 0", x="lag, steps back in time"
+            axes, name=f"{phase.title()} training", y="∂L/∂c, decades relative to lag 0", x="lag, steps back in time"
         )
     marks.label(before, 13, -0.95, "all of it", "lstm", side="above right")
     marks.label(before, 11, -1.75, "through c alone", side="below left")

@@ -29,6 +29,7 @@ INPUTS = {"standard": "of variance 1", "weak": "a tenth as large"}
 CELLS = {"SimpleRNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
 LAGS = (1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40)
 PLACES = {"0": (25, -6.6), "1": (30, -1.7), "3": (22, -0.6), "5": (24, 1.6)}
+MARKERS = {"0": "o", "1": "^", "3": "D", "5": "s"}
 SPARSE = 4  # every fourth lag is drawn
 
 
@@ -56,9 +57,9 @@ def draw(gradients: Run, _: Run) -> Figure:
         one = _decades(gradients.table, f"LSTM {bias}")
         line = one.groupby("lag")["theory"].median()
         marks.theory(axes, line.index, line)
-        marks.points(axes, one[one["lag"] % SPARSE == 0], "lag", "decades", "lstm")
+        marks.points(axes, one[one["lag"] % SPARSE == 0], "lag", "decades", "lstm", marker=MARKERS[bias])
         marks.label(axes, *place, f"bias {bias}", "lstm", side="on")
-    marks.describe(axes, y="∂L/∂c, decades above lag 0", x="lag, steps back in time")
+    marks.describe(axes, y="∂L/∂c, decades relative to lag 0", x="lag, steps back in time")
     return figure
 
 
@@ -75,7 +76,8 @@ def explore(gradients: Run, trained: Run) -> Explorable:
         ),
         views=tuple(_views(gradients.table, trained.table, biases, lags)),
         x="lag, steps back in time",
-        y="Gradient, decades above lag 0",
+        y="Gradient, decades relative to lag 0",
+        theory="theory of weak inputs",
     )
 
 

@@ -62,7 +62,7 @@ def draw(run: Run) -> Figure:
     _direction(direction, run.tables["direction"])
     marks.line(race, run.tables["race"], "batch", "digits_seen", "relu")
     race.set_ylim(200, 60000)
-    _batches(race)
+    _batches(race, 1437)
     marks.logarithmic(race)
     marks.describe(race, y="Digits until the same loss, 0.3 nats", x="batch size, digits")
     return figure
@@ -75,14 +75,15 @@ def _direction(axes: Axes, table: pd.DataFrame) -> None:
         marks.theory(axes, predicted.index, predicted)
         marks.points(axes, one, "batch", "cosine", "relu", marker=marker)
     axes.set_ylim(0, 1.15)
-    _batches(axes)
+    _batches(axes, 1024)
     marks.label(axes, 150, 0.66, BEFORE, "relu", side="on")
     marks.label(axes, 64, 0.28, LATER, "relu", side="on")
     marks.describe(axes, y="Share along the full gradient (cosine)", x="batch size, digits")
 
 
-def _batches(axes: Axes) -> None:
+def _batches(axes: Axes, largest: int) -> None:
+    sizes = (1, 4, 16, 64, 256, largest)
     axes.set_xscale("log")
     axes.set_xlim(0.8, 2600)
-    axes.set_xticks([1, 4, 16, 64, 256, 1437], ["1", "4", "16", "64", "256", "1437"])
+    axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.minorticks_off()

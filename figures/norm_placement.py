@@ -72,6 +72,6 @@ def draw(run: Run) -> Figure:
                 marks.label(axes, at, level, words, meaning, side=side)
         marks.depth_ticks(axes, int(table["layer"].max()))
         marks.describe(
-            axes, name=name, y="∂L/∂h, decades above the last block", x="layer: block (1 = next to the input)"
+            axes, name=name, y="∂L/∂h, decades relative to the last block", x="layer: block (1 = next to the input)"
         )
     return figure

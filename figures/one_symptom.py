@@ -1,9 +1,9 @@
-"""Seven networks learn {worst} or less for seven reasons, and the first sign out of bounds names {named}.
+"""Seven networks get {worst} or less for seven reasons, and the first sign out of bounds names {named}.
 
-Each row is a network that was spoilt in one way, each column a sign that can be seen before training: the
-neighbours in the training set, the others in one batch. Read a row from the left: the first marked number names the
-cause. Medians of the seeds; the last column is what came of it, as the share of new digits that the network named
-rightly after the training.
+Each row is a network that was spoilt in one way, each column a sign that can be seen before training: the neighbours in
+the training set, the others in one batch. Read a row from the left: the first marked number names the cause. On a
+narrow screen all other numbers are dots. Medians of the seeds; the last column is what came of it, as the share of new
+digits that the network named rightly after the training.
 """
 
 import math
@@ -114,7 +114,7 @@ claims = {
     "first_loss": Claim(text="{:.0f}", value_of_run=in_the_median(_of("first_loss")), at_least=7),
     "first_loss_right": Claim(text="{:.1f}", value_of_run=in_the_median(_of("first_loss", HEALTHY)), at_most=3.5),
     "vanishing_cosine": Claim(text="{:.3f}", value=_of("cosine", "vanishing gradient"), at_least=0.98),
-    "vanishing_shorter": Claim(text="{:.0f} decades", value=_shorter, at_least=5, at_most=8),
+    "vanishing_shorter": Claim(text="{:.1f} decades", value=_shorter, at_least=5, at_most=8),
     "unscaled_loss": Claim(
         text="{:.0f}", value_of_run=in_the_median(_of("first_loss", "unscaled inputs")), at_least=50
     ),
@@ -148,7 +148,7 @@ def draw(run: Run) -> Figure:
     axes.set_xlim(-0.5, len(SIGNS) + 0.5)
     axes.set_yticks(range(len(rows)), [arm if wide else SHORT.get(arm, arm) for arm in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    marks.describe(axes, y="Network, and share of new digits it learns", x="shares, decades, nats, ratios")
+    marks.describe(axes, y="Network, and share of new digits it gets", x="shares, decades, nats, ratios")
     return figure
 
 

@@ -66,7 +66,7 @@ def draw(gradients: Run, _: Run) -> Figure:
         if len(one):
             marks.label(axes, *place, f"σ = {deviation}", "tanh", side="on")
     marks.depth_ticks(axes, int(table["layer"].max()))
-    marks.describe(axes, y="∂L/∂h, decades above the last layer", x="layer (1 = next to the input)")
+    marks.describe(axes, y="∂L/∂h, decades relative to the last layer", x="layer (1 = next to the input)")
     return figure
 
 
@@ -80,7 +80,7 @@ def explore(gradients: Run, trained: Run) -> Explorable:
         ),
         views=tuple(_views(gradients.table, trained.table, deviations, depths)),
         x="layer (1 = next to the input)",
-        y="∂L/∂h, decades above the last layer",
+        y="∂L/∂h, decades relative to the last layer",
         map=_map(trained.table, deviations, depths),
     )
 

@@ -60,7 +60,7 @@ def draw(run: Run) -> Figure:
     marks.label(axes, 20, -9, "dotted: 1/4 a layer", side="left")
     marks.depth_ticks(axes, depth)
     axes.set_yticks([0, -4, -8, -12, -16])
-    marks.describe(axes, y="∂L/∂h, decades above the last layer", x="layer (1 = next to the input)")
+    marks.describe(axes, y="∂L/∂h, decades relative to the last layer", x="layer (1 = next to the input)")
     return figure
 
 

@@ -86,7 +86,7 @@ def _gradient(axes: Axes, table: pd.DataFrame) -> None:
     marks.label(axes, 13, -6.5, "sigmoid", "sigmoid", side="on")
     marks.label(axes, 7, 1, "ReLU, He", "relu", side="on")
     marks.label(axes, 4, -4, "ReLU, Keras", "relu", side="on")
-    marks.describe(axes, y="∂L/∂h, decades above the last layer", x="layer (1 = next to the input)")
+    marks.describe(axes, y="∂L/∂h, decades relative to the last layer", x="layer (1 = next to the input)")
 
 
 def _accuracies(axes: Axes, table: pd.DataFrame) -> None:

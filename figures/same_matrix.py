@@ -82,5 +82,5 @@ def draw(run: Run) -> Figure:
     marks.label(axes, 72, -0.6, "linear, radius 0.95", "rnn", side="on")
     marks.label(axes, 24, -4.6, "tanh, singular values 1.2", "rnn", side="on")
     axes.set_yticks([2, 0, -2, -4, -6])
-    marks.describe(axes, y="∂L/∂h, decades above the start", x="steps back in time")
+    marks.describe(axes, y="∂L/∂h, decades relative to the start", x="steps back in time")
     return figure

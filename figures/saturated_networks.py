@@ -95,7 +95,7 @@ def draw(run: Run) -> Figure:
         marks.line(gradient, one, "layer", "decades", "tanh", marker=marker)
     saturated.set_ylim(-4, 104)
     depth = int(after["layer"].max())
-    for axes, y in ((saturated, "Saturated outputs, %"), (gradient, "∂L/∂h, decades above the last layer")):
+    for axes, y in ((saturated, "Saturated outputs, %"), (gradient, "∂L/∂h, decades relative to the last layer")):
         marks.depth_ticks(axes, depth)
         marks.describe(axes, y=y, x="layer (1 = next to the input)")
     marks.label(saturated, 3.4, 92, FAST, "tanh", side="left")

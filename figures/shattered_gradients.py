@@ -1,6 +1,6 @@
 """Five points apart the notebook’s gradients correlate at {notebook_deep}, and with centred units at {centred_deep}.
 
-Gradient of the output with respect to the one input, at 256 points from -2 to 2, before training. Left: its
+Gradient of the output with respect to the one input, at 256 points from −2 to 2, before training. Left: its
 autocorrelation, 1 where two points agree and 0 where they have nothing in common, as in white noise; networks of 50
 hidden layers of 200 ReLU units. Right: that of gradients 5 points apart, by the number of layers. First: biases in
 the first layer only; centred: each unit's mean along the line taken away. Marks are medians, bars span the seeds; all

@@ -1,7 +1,7 @@
 """Twenty sigmoid layers lose {decades_lost} of gradient. With skips the same layers lose none, and learn.
 
-Left: ∂L/∂h at each layer before training; marks are medians, dashed is theory. Right: the loss on the training digits
-after each epoch; thin lines are the seeds, the thick one their median. A decade is a factor of ten.
+Left: the gradient at each layer, ∂L/∂h, before training; marks are medians, dashed is theory. Right: the loss on the
+training digits after each epoch; thin lines are the seeds, the thick one their median. A decade is a factor of ten.
 """
 
 import numpy as np
@@ -80,7 +80,7 @@ def _gradient(axes: Axes, table: pd.DataFrame) -> None:
     marks.label(axes, 13.5, -9, "theory, dashed", side="on")
     marks.depth_ticks(axes, int(table["layer"].max()))
     axes.set_yticks([0, -4, -8, -12])
-    marks.describe(axes, y="∂L/∂h, decades above the last layer", x="layer (1 = next to the input)")
+    marks.describe(axes, y="∂L/∂h, decades relative to the last layer", x="layer (1 = next to the input)")
 
 
 def _loss(axes: Axes, table: pd.DataFrame) -> None:

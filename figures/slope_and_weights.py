@@ -1,4 +1,4 @@
-"""A sigmoid's slope never exceeds a quarter. What a layer passes back does, as soon as its weights are large enough.
+"""A sigmoid's slope never exceeds a quarter. A layer’s factor does, as soon as its weights are large enough.
 
 Left: what is left of a gradient after a layer's slopes. Right: after its slopes and its weights, ∂L/∂h one layer
 earlier. RMS, before training, on handwritten digits. Marks are medians, bars span the seeds, dashed is theory.

@@ -107,5 +107,5 @@ def draw(smooth: Run, *_: Run) -> Figure:
     marks.label(axes, 20, -2.8, "ELU", "selu", side="on")
     marks.label(axes, 7, -8.2, "GELU", "selu", side="on")
     marks.label(axes, 26, -14.6, "Swish", "selu", side="on")
-    marks.describe(axes, y="∂L/∂h, decades above the last layer", x="layer (1 = next to the input)")
+    marks.describe(axes, y="∂L/∂h, decades relative to the last layer", x="layer (1 = next to the input)")
     return figure

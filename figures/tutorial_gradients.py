@@ -56,9 +56,9 @@ def draw(run: Run) -> Figure:
     figure, normal, glorot = marks.panels(2, share_y=True)
     _panel(normal, run.table, "normal")
     _panel(glorot, run.table, "Glorot")
-    marks.describe(normal, name="The tutorial’s weights", y="∂L/∂W, decades above the output",
+    marks.describe(normal, name="The tutorial’s weights", y="∂L/∂W, decades relative to the output",
                    x="layer (1 = next to the input)")  # fmt: skip
-    marks.describe(glorot, name="Glorot’s weights", y="∂L/∂W, decades above the output",
+    marks.describe(glorot, name="Glorot’s weights", y="∂L/∂W, decades relative to the output",
                    x="layer (1 = next to the input)")  # fmt: skip
     return figure
 

@@ -135,7 +135,7 @@ def _people(axes: Axes, table: pd.DataFrame) -> None:
         areas = np.where(heard > 0.2, heard.round(1), heard)
         for area, alike in heard.groupby(areas):  # equal circles are drawn at once: they weigh little on the page
             axes.plot(alike.index, [-row] * len(alike), "o", color=meaning, markersize=4.7 * area**0.5)
-        marks.label(axes, -0.5, 0.28 - row, name, meaning, side="above right")
+        marks.label(axes, -0.5, 0.16 - row, name, meaning, side="above right")
     axes.set_ylim(1 - len(ROWS) - 0.5, 0.9)
     axes.set_yticks([])
     axes.set_xlim(-0.7, FURTHEST + 0.7)
@@ -155,4 +155,4 @@ def _decades(axes: Axes, table: pd.DataFrame) -> None:
     marks.label(axes, 15, -22, "theory, dashed", side="on")
     marks.label(axes, 32, -2.1, "He, and skips", side="on")
     axes.set_yticks([0, -8, -16, -24])
-    marks.describe(axes, y="Decades above what was said", x="steps along the line, one a layer")
+    marks.describe(axes, y="Decades relative to what was said", x="steps along the line, one a layer")

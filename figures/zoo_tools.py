@@ -1,10 +1,10 @@
-"""Published tools name what ails {least_named} to {most_named} of the ill models, diagnose {own_named}.
+"""Published tools name what ails {least_named} to {most_named} of the ill models, vgcore.diagnose {own_named}.
 
 The models of the confusion matrix in conditions for which at least one of the tools has a rule. Noticed: the share of
 ill models of which anything at all is reported. Named: the share for which it is the right condition. Accused: the
 share of healthy models of which anything is reported. The tools' rules were re-stated from the code that their authors
 published and watch a training of a few epochs, as they ask for. They accuse {least_accused} to {most_accused} of the
-healthy models, diagnose {own_accused}.
+healthy models, vgcore.diagnose {own_accused}.
 """
 
 from collections.abc import Callable

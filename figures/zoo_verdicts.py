@@ -1,4 +1,4 @@
-"""Of {ill} ill models that diagnose was not made on, it recognises {recall}. It accuses {accused} of the healthy.
+"""Of {ill} ill models that vgcore.diagnose was not made on it recognises {recall}. It accuses {accused} of the healthy.
 
 Each row is a condition in which models were put, each column a verdict; the numbers count models, and on the diagonal
 the verdict is right. Every model was looked at once, with weights of its own. A healthy one is accused if it gets an

@@ -109,7 +109,7 @@ def test_a_configuration_that_can_change_is_noticed() -> None:
 # Drawings
 
 COUNTED = re.compile(
-    r"(direction|layer|epoch|step|lag|depth|width|batch|seed|examples|models|networks)\b", re.IGNORECASE
+    r"(directions|layer|epoch|step|lag|depth|width|batch|seed|examples|models|networks)\b", re.IGNORECASE
 )
 UNITS = re.compile(
     r"\b(decades|nats|bits|bytes|pixels|seconds|steps|parameters|flops|rms|relative|share|fraction|ratio|factor)\b|%",

@@ -179,6 +179,19 @@ def test_a_bound_in_powers_of_ten_is_not_rounded() -> None:
     assert verdict_of(at_least=1.25e-9, text="something").bounds.split() == ["at", "least", "1.25", "×", "10⁻⁹"]
 
 
+@pytest.mark.parametrize(
+    ("value", "text", "written"),
+    [
+        (-2.0, "from {:.0f} on", "from −2 on"),
+        (-0.001, "{:.2f}", "0.00"),
+        (-0.01, "{:.2f}", "−0.01"),
+        (0.2, "a 3-layer {:.0%}", "a 3-layer 20%"),
+    ],
+)
+def test_a_number_below_zero_has_a_minus_sign_and_nothing_has_none(value: float, text: str, written: str) -> None:
+    assert verdict_of(lambda _: value, text=text, at_most=1).text == written
+
+
 @pytest.mark.parametrize(("at_least", "holds"), [(0.29, True), (0.31, False)])
 def test_one_seed_outside_the_bounds_breaks_a_claim(at_least: float, holds: bool) -> None:
     assert verdict_of(at_least=at_least).holds == holds

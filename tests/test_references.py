@@ -130,6 +130,21 @@ def test_the_list_is_sorted_and_links_each_citing_page_once() -> None:
     assert "Ann B. Deep, Carl Wide, Eve van der Long. ICLR. arXiv:1611.01232." in html
 
 
+def test_two_works_of_the_same_authors_and_year_are_told_apart_by_a_letter() -> None:
+    twice = BIB + BIB.replace("deep2017", "deeper2017").replace("old1994", "older").replace("{1994}", "{1995}").replace(
+        "web2019", "webb"
+    ).replace("{2019}", "{2020}")
+    labels = {key: entry.label for key, entry in references.read(twice).items()}
+    assert (labels["deep2017"], labels["deeper2017"]) == ("Deep et al., 2017a", "Deep et al., 2017b")
+    assert (labels["old1994"], labels["older"]) == ("Öld, 1994", "Öld, 1995")
+
+
+@pytest.mark.parametrize(("title", "shown"), [("Why?", "Why?</a> "), ("Why", "Why</a>. ")])
+def test_a_title_that_asks_has_no_full_stop(title: str, shown: str) -> None:
+    book = Bibliography(references.read(BIB.replace("{Old}", f"{{{title}}}")))
+    assert shown in references.listing(book, [], str, str)
+
+
 def test_a_site_fails_on_a_link_to_what_the_bibliography_lacks(checkout: Checkout) -> None:
     checkout.replace("docs/index.md", "or so.", "or so ([A, 2018](https://arxiv.org/abs/1801.00001)).")
     result = checkout.mkdocs("build")

@@ -162,10 +162,10 @@ def judge(claim: Claim, *runs: Run) -> Verdict:
         values = {seed: float(claim.value(*(_of_seed(run, seed) for run in runs))) for seed in seeds}
     return Verdict(
         values=values,
-        text=in_powers(claim.text.format(float(median(values.values())))),
-        lowest=in_powers(claim.number.format(min(values.values()))),
-        highest=in_powers(claim.number.format(max(values.values()))),
-        bounds=in_powers(claim.bounds, exact=True),
+        text=typeset(claim.text.format(float(median(values.values())))),
+        lowest=typeset(claim.number.format(min(values.values()))),
+        highest=typeset(claim.number.format(max(values.values()))),
+        bounds=typeset(claim.bounds, exact=True),
         holds=all(claim.admits(value) for value in values.values()),
     )
 
@@ -173,6 +173,17 @@ def judge(claim: Claim, *runs: Run) -> Verdict:
 def _of_seed(run: Run, seed: int) -> Measured:
     """Pure mathematics runs once, as seed 0, and serves every seed."""
     return run.of_seed(seed if seed in run.seeds else 0)
+
+
+def typeset(text: str, *, exact: bool = False) -> str:
+    """A text with its numbers as in print: powers of ten, a minus sign for the hyphen, no sign before nothing.
+
+    Examples:
+        >>> typeset("from -2 to -0.00"), typeset("a two-way 3-layer network")
+        ('from −2 to 0.00', 'a two-way 3-layer network')
+    """
+    signed = re.sub(r"(?<![\w.])-(?=\d)", "−", in_powers(text, exact=exact))
+    return re.sub(r"−(?=0(?:\.0*)?(?![\d.]))", "", signed)
 
 
 def in_powers(text: str, *, exact: bool = False) -> str:

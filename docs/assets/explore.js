@@ -3,7 +3,7 @@
   const place = document.querySelector(".vg-explore");
   const source = place?.querySelector("template");
   if (!source) return;
-  const { controls, lines, views, map, x: across, y: up } = JSON.parse(source.content.textContent);
+  const { controls, lines, views, map, x: across, y: up, theory } = JSON.parse(source.content.textContent);
   source.remove();
 
   const HEIGHT = 300, LEFT = 34, RIGHT = 14, TOP = 30, BOTTOM = 46, SIZE = 3.5;
@@ -189,7 +189,7 @@
     const view = views[controls.reduce((sum, { options }, i) => sum * options.length + chosen[i], 0)];
     const line = lines[view[0]];
     said.textContent = view[2];
-    how.textContent = `Marks: the median of the seeds. Bars: all of them. ${line.theory.length ? "Dashed: theory, nothing is fitted." : "This book has no theory for this view, so its marks are joined."}`;
+    how.textContent = `Marks: the median of the seeds. Bars: all of them. ${line.theory.length ? `Dashed: ${theory}, nothing is fitted.` : "This book has no theory for this view, so its marks are joined."}`;
     rows.replaceChildren(...line.x.map((value, i) => {
       const cells = [line.middle, line.low, line.high, line.theory].map((values) => values[i]?.toFixed(2) ?? "none");
       return make("tr", {}, ...[value, ...cells].map((text) => make("td", { textContent: number(text) })));

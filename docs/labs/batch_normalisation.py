@@ -97,7 +97,7 @@ for place, (colour, marker) in looks.items():
     plt.plot(layers, decades, marker, color=colour, label=place)
 plt.xticks([1, 10, 20, 30])
 plt.xlabel("layer (1 = next to the input)")
-plt.ylabel("decades above the last layer")
+plt.ylabel("decades relative to the last layer")
 plt.legend()
 plt.show()
 
@@ -181,7 +181,7 @@ for place in PLACES:
 #
 # <details><summary>Answers</summary>
 # <p>1. The one with <code>0.9</code>, by far. The weights are not to blame: training looks at the batch alone, so they are the same
-# to the last bit, and with <code>training=True</code> both get the same digits right. After an epoch of 22 steps the
+# to the last bit, and with <code>training=True</code> both get the same digits right. After an epoch of 23 steps the
 # averages with <code>0.99</code> are still mostly what they began with.</p>
 # <p>2. It grows faster, and by about as much as theory says: the mean and the deviation of eight values are noisy, and
 # the gradient pays for it.</p>

@@ -101,7 +101,7 @@ told("clipped", tamed, fit(tamed, epochs=10, global_clipnorm=1.0))
 print(f"after training, unclipped: {norm(gradient(tamed)):.3g} long")
 
 # %% [markdown]
-# It is still longer than 1, so clipping acts to the end. The belt held; the car is still too fast.
+# It is still longer than 1, so clipping acts to the end. The seat belt held; the car is still too fast.
 #
 # ## No rescue
 #

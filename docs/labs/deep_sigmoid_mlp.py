@@ -61,7 +61,7 @@ plt.plot(layers, line, "--", color="#1c2026", label="predicted")
 plt.plot(layers, np.log10(hidden / hidden[-1]), "o", label="measured")
 plt.xticks([1, 5, 10, 15, 20])
 plt.xlabel("layer (1 = next to the input)")
-plt.ylabel("decades above the last layer")
+plt.ylabel("decades relative to the last layer")
 plt.legend()
 plt.show()
 
@@ -103,7 +103,7 @@ fit(network)
 #
 # ## The repair
 #
-# The same layers, now each but the first adds to a path that runs straight through:
+# The same layers, now each except the first adds to a path that runs straight through:
 # $x + W(\phi(x) - \phi(0))/\sqrt{n}$. Here $x$ is what comes in, $W$ the layer's weights, and $n$ the number of layers
 # that add. The gradient has a way back on which nothing multiplies it. A minus before the decades
 # lost means that it has grown.

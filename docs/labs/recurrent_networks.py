@@ -150,9 +150,8 @@ plt.show()
 
 
 # %%
-logging.getLogger("tensorflow").setLevel(
-    "ERROR"
-)  # it counts what it compiles
+# no messages about what is compiled
+logging.getLogger("tensorflow").setLevel("ERROR")
 
 
 def accuracy(network, task=task):
@@ -192,12 +191,12 @@ for name, recipe in recipes.items():
 # 3. Make the inputs weak: `by_lag(network(cell), 0.1 * x)`. Which of the three cells gains most, and why?
 #
 # <details><summary>Answers</summary>
-# <p>1. All four, and about equally well. They can all see; what the others lack is memory.</p>
+# <p>1. All four, and about equally well. They can all see; what some of them lack is memory.</p>
 # <p>2. A step keeps more than nine tenths, as predicted, and the GRU now learns the task about as well as the LSTM with
 # bias 3. The bias mattered, not the kind of cell.</p>
 # <p>3. The SimpleRNN, whose step then keeps nearly all, more than the LSTM's. Small inputs leave tanh where it is a
 # straight line of slope 1, and the orthogonal matrix behind it only turns the gradient. The gates of the other two
-# stand half open whatever you feed them.</p>
+# stand where their biases put them, whatever you feed them.</p>
 # </details>
 #
 # **Next:** [batch normalisation](batch_normalisation.ipynb), a cure with a price.

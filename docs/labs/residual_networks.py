@@ -106,7 +106,7 @@ for name, (colour, marker) in looks.items():
     decades = np.log10(gradient / gradient[-1])
     plt.plot(layers, decades, marker, color=colour, label=name)
 plt.xlabel("block (0 = the first layer)")
-plt.ylabel("decades above the last block")
+plt.ylabel("decades relative to the last block")
 plt.legend()
 plt.show()
 

@@ -43,7 +43,7 @@ HELPER = Edit(
     old="np.sqrt(1 + branch_scale**2 * layer_chi(",
     new="np.sqrt(1 + branch_scale * layer_chi(",
 )
-"""A factor in a formula that one experiment asks for through another module: its prediction moves, nothing else."""
+"""A factor in a formula that two experiments ask for through another module: their predictions move, nothing else."""
 
 
 def chosen(root: Path) -> list[str]:

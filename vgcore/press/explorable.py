@@ -77,6 +77,8 @@ class Map:
 class Explorable:
     """All of it; `views` in the order of the controls' options, the last control's changing quickest.
 
+    `theory` is what the dashed line says it is.
+
     Raises ValueError if there is not one view for each choice, or a line has a colour that means nothing.
     """
 
@@ -84,6 +86,7 @@ class Explorable:
     views: tuple[View, ...]
     x: str
     y: str
+    theory: str = "theory"
     map: Map | None = None
 
     def __post_init__(self) -> None:
@@ -105,6 +108,7 @@ class Explorable:
             "views": [[places[view.line], view.at, view.said] for view in self.views],
             "x": self.x,
             "y": self.y,
+            "theory": self.theory,
         }
         return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 

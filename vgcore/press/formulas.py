@@ -231,6 +231,8 @@ def _tidy(element: ElementTree.Element) -> None:
     style = ";".join(part for part in declarations if _is_wanted(part))
     if style:
         element.set("style", style)
+    if element.tag.endswith("msqrt"):  # the sign is that tall; over a smaller content it would hang below the line
+        ElementTree.SubElement(element, "mspace", height="0.75em", width="0")
 
 
 def _is_wanted(declaration: str) -> bool:

@@ -35,9 +35,9 @@ class _Shape:
     def __init__(self, element: Element, defined: dict[str | None, Element]) -> None:
         self.style = _declarations(element)
         self.clip = element.get("clip-path", "")
-        self.mark = element.tag == "use"
+        self.mark = element.get("href", "") if element.tag == "use" else ""
         if self.mark:
-            shape = defined[element.get("href", "")[1:]]
+            shape = defined[self.mark[1:]]
             self.style |= _declarations(shape)
             x, y = (float(element.get(axis, 0)) for axis in "xy")
             self.steps = list(outline.moved(outline.read(shape.get("d", "")), x, y))
@@ -53,8 +53,9 @@ class _Shape:
         """
         fill, stroke = self.style.get("fill", "none"), self.style.get("stroke", "none")
         opaque = not any("opacity" in name for name in self.style)
-        alike = opaque and (fill == "none" or (self.mark and stroke in ("none", fill)))
-        return (tuple(sorted(self.style.items())), self.clip, 0 if alike else id(self))
+        alike = opaque and (fill == "none" or (self.mark != "" and stroke in ("none", fill)))
+        shape = "" if fill == "none" else self.mark
+        return (tuple(sorted(self.style.items())), self.clip, shape if alike else id(self))
 
     def path(self, steps: Iterable[Step]) -> Element:
         """Such a shape, for these steps."""

@@ -131,7 +131,7 @@ class Pages:
             return "…"
         if kind == "bounds":
             return escape(verdict["bounds"])
-        return "all seeds together" if "-1" in verdict["values"] else escape(span(verdict))
+        return escape(span(verdict))
 
     def figure(self, name: str, link: Callable[[str], str]) -> str:
         """A figure's frame: message, place of the picture, caption, provenance. One line, for Markdown's sake."""
@@ -232,7 +232,9 @@ class Pages:
 
 
 def span(verdict: Mapping[str, Any]) -> str:
-    """From where to where a claim's value goes over the seeds."""
+    """From where to where a claim's value goes over the seeds, if each has one."""
+    if "-1" in verdict["values"]:
+        return "all seeds together"
     if verdict["lowest"] == verdict["highest"]:
         return str(verdict["lowest"])
     return f"{verdict['lowest']} to {verdict['highest']}"

@@ -14,7 +14,7 @@ Examples:
     ...     theory(axes, [1, 2], [-4.2, 0])
     ...     label(axes, 1, -4.2, "sigmoid", "sigmoid", side="right")
     ...     depth_ticks(axes, 2)
-    ...     describe(axes, y="Gradient, decades above the last layer", x="layer (1 = next to the input)")
+    ...     describe(axes, y="Gradient, decades relative to the last layer", x="layer (1 = next to the input)")
     >>> [text.get_text() for text in axes.texts]
     ['sigmoid']
 """

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
+from string import ascii_lowercase
 
 from vgcore.press.citations import CODE, prose
 from vgcore.press.project import ProjectError, nearest
@@ -30,6 +31,8 @@ class Reference:
     key: str
     line: int
     fields: Mapping[str, str]
+    letter: str = ""
+    """What tells it from another of the same authors and year."""
 
     @property
     def address(self) -> str:
@@ -53,7 +56,7 @@ class Reference:
         """What a sentence says: one or two family names, of more the first, and the year."""
         families = [author.partition(",")[0].strip("{}") for author in self.fields["author"].split(" and ")]
         names = f"{families[0]} et al." if len(families) > 2 else " and ".join(families)
-        return f"{names}, {self.fields['year']}"
+        return f"{names}, {self.fields['year']}{self.letter}"
 
     @property
     def venue(self) -> str:
@@ -135,7 +138,21 @@ def read(text: str) -> dict[str, Reference]:
             key = ""
         elif key or (line and not line.startswith("%")):
             raise ProjectError(f"{FILE}:{number}: {line!r} is no line of an entry: write `name = {{value}},`")
-    return entries
+    return _lettered(entries)
+
+
+def _lettered(entries: Mapping[str, Reference]) -> dict[str, Reference]:
+    """The entries; those that a sentence would name alike with a letter behind the year, in the order of the file."""
+    alike: dict[str, list[str]] = {}
+    for key, entry in entries.items():
+        alike.setdefault(entry.label, []).append(key)
+    letters = {
+        key: letter
+        for keys in alike.values()
+        if len(keys) > 1
+        for key, letter in zip(keys, ascii_lowercase, strict=False)
+    }
+    return {key: replace(entry, letter=letters.get(key, "")) for key, entry in entries.items()}
 
 
 def _known(name: str, line: int) -> str:
@@ -202,9 +219,10 @@ def listing(
     for key, entry in sorted(bibliography.entries.items(), key=lambda item: (_sortable(item[1].label), item[0])):
         links = [f'<a href="{escape(href(page))}">{escape(title(page))}</a>' for page in pages.get(key, ())]
         work = f'<a href="{escape(entry.address)}">{escape(entry.fields["title"], quote=False)}</a>'
+        end = "" if entry.fields["title"].endswith("?") else "."
         facts = filter(None, [", ".join(map(escape, entry.authors)), escape(entry.venue), _name(entry)])
         items.append(
-            f'<li id="{key}"><p><strong>{escape(entry.label)}.</strong> {work}. {". ".join(facts)}.</p>'
+            f'<li id="{key}"><p><strong>{escape(entry.label)}.</strong> {work}{end} {". ".join(facts)}.</p>'
             f"<p>Cited in {', '.join(links)}.</p></li>"
         )
     return f'<ul class="vg-references">{"".join(items)}</ul>'
