@@ -106,7 +106,7 @@ def _layers(axes: Axes, table: pd.DataFrame) -> None:
     marks.threshold(axes, 1, "")
     marks.label(axes, 10, 60, "ReLU, He’s weights × 1.5", "relu", side="on")
     marks.label(axes, 11, 0.3, "ReLU, unscaled skips", "residual", side="on")
-    marks.label(axes, 17, 0.008, "tanh × 4", "tanh", side="on")
+    marks.label(axes, 13, 0.04, "tanh × 4", "tanh", side="on")
     marks.label(axes, 11, 2e-4, "ReLU, He", "relu", side="on")
     marks.depth_ticks(axes, int(table["layer"].max()))
     marks.describe(axes, name="The first step", y="Relative change of the weights", x="layer (1 = next to the input)")

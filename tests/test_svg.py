@@ -254,6 +254,14 @@ def test_areas_that_overlap_leave_no_hole() -> None:
     assert len(paths(svg_of(figure), "fill: var(--vg-broken)")) == 2
 
 
+def test_marks_that_run_round_the_other_way_leave_no_hole_in_those_they_overlap() -> None:
+    with style("column"):
+        figure, axes = marks.panels()
+        for marker in ("o", "s"):
+            marks.points(axes, TABLE[TABLE["depth"] == 2], "depth", "decades", "sigmoid", marker=marker)
+    assert len(paths(svg_of(figure), "fill: var(--vg-sigmoid)")) == 2
+
+
 def test_lines_of_different_looks_stay_apart() -> None:
     with style("column"):
         figure, axes = marks.panels()
