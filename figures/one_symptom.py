@@ -1,4 +1,4 @@
-"""Seven networks get {worst} or less for seven reasons, and the first sign out of bounds names {named}.
+"""Seven networks get {worst} right or less, for seven reasons, and the first sign out of bounds names {named}.
 
 Each row is a network that was spoilt in one way, each column a sign that can be seen before training: the neighbours in
 the training set, the others in one batch. Read a row from the left: the first marked number names the cause. On a
