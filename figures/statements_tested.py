@@ -93,7 +93,7 @@ def _as(new: str, old: str) -> Change:
     return lambda table: table.assign(**{new: table[old].astype(float)}) if {new, old} <= set(table) else table
 
 
-WORDS = ("✕\N{NO-BREAK SPACE}false", "◐\N{NO-BREAK SPACE}half\N{NO-BREAK SPACE}true", "✓\N{NO-BREAK SPACE}true")
+WORDS = ("✕ false", "◐ half true", "✓ true")
 """A verdict, by the number of cases in which a statement holds."""
 
 
