@@ -2,7 +2,7 @@
 
 Left: how far one epoch moves each layer of a sigmoid network, relative to its weights, at five rates, from a
 thousandth (the lowest line) to a thousand. Right: digits right after sixteen epochs, for that network and for an
-exploding one, ReLU with weights a fifth larger than He's, which ends in NaN at its largest rate, and sometimes at the
+exploding one, ReLU with weights a fifth larger than He's, which ends in NaN at its largest rate, and mostly at the
 next.
 """
 

@@ -1,9 +1,9 @@
 """Of twenty-eight numbers from papers {matched} come out within a tenth; off by half or more: {missed}.
 
 Each row is a number of a paper: ours divided by the paper's, so that 1, the dotted line, is the paper. A mark is the
-median of the seeds, the bar behind it spans them all; squares lie within a tenth, circles do not. At the edge stand
-those that are more than three times as large. Left: depth and weights. Right: mechanisms and
-memory, that is normalisation, paths, gates and steps.
+median of the seeds, the bar behind it spans them all; squares lie within a tenth, circles do not. What is
+more than three times as large stands at the edge. Schoenholz's row is the geometric mean of our four families. Left:
+depth and weights. Right: mechanisms and memory, that is normalisation, paths, gates and steps.
 """
 
 from collections.abc import Callable, Mapping

@@ -134,7 +134,7 @@ def _gradient(axes: Axes, run: Run) -> None:
             marks.theory(axes, predicted.index, predicted)
         marks.points(axes, table[table["arm"] == arm], "layer", "decades", meaning, marker=marker)
     marks.label(axes, 14.5, -2.6, "plain", "broken", side="left")
-    marks.label(axes, 0.8, -2.6, "highway, −1", "gru", side="right")
+    marks.label(axes, 4, -2.7, "highway, −1", "gru", side="right")
     marks.label(axes, 5, -0.5, "highway, −3", "gru", side="below")
     marks.label(axes, 10, 0.1, "residual, dense", "residual", side="above")
     marks.depth_ticks(axes, int(table["layer"].max()))

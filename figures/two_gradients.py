@@ -49,8 +49,8 @@ def draw(run: Run) -> Figure:
     marks.label(sigmoid, 13.5, -9.2, "both fall", "sigmoid", side="on")
     marks.label(relu, 10, 1.1, "∂L/∂W", "relu", side="on")
     marks.label(relu, 8, -3.6, "∂L/∂h", "relu", side="on")
-    marks.describe(sigmoid, name="sigmoid", y="Decades below the last layer", x="layer (1 = next to the input)")
-    marks.describe(relu, name="ReLU", y="Decades below the last layer", x="layer (1 = next to the input)")
+    marks.describe(sigmoid, name="sigmoid", y="Decades relative to the last layer", x="layer (1 = next to the input)")
+    marks.describe(relu, name="ReLU", y="Decades relative to the last layer", x="layer (1 = next to the input)")
     return figure
 
 

@@ -49,7 +49,7 @@ def citations_in(page: str, text: str) -> Iterator[Citation]:
             figure, _, claim = (found["what"] or "").partition(".")
             yield Citation(
                 kind=found["kind"], figure=figure, claim=claim, page=page, line=number,
-                sentence=_bare(row or _sentence(paragraphs[number], found[0])),
+                sentence=_bare(row or sentence_around(paragraphs[number], found[0])),
             )  # fmt: skip
 
 
@@ -118,8 +118,8 @@ def _row(line: str) -> str:
     return " · ".join(cell for cell in cells if not re.fullmatch(r"\{\{ (range|bounds): [\w.]+ \}\}", cell))
 
 
-def _sentence(paragraph: str, directive: str) -> str:
-    """The sentence around a directive."""
+def sentence_around(paragraph: str, directive: str) -> str:
+    """The sentence around a directive, or around a claim of a figure's own."""
     text = " ".join(paragraph.split())
     directive = " ".join(directive.split())
     start = text.find(directive)

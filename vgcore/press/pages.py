@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from vgcore.press.citations import STATED, Citation
+from vgcore.press.citations import STATED, Citation, sentence_around
 from vgcore.press.fresh_seeds import STATES
 from vgcore.press.markdown import LEDGER, Pages, Shown, span
 from vgcore.press.project import Figure
@@ -42,7 +42,7 @@ def cited_in(claim: str, shown: Mapping[str, Shown], cited: Sequence[Citation]) 
         if f"{{{name}}}" in text:
             for one in cited:
                 if one.kind == "figure":
-                    yield text, one.page, one.line
+                    yield sentence_around(text, f"{{{name}}}"), one.page, one.line
 
 
 def part(figure: str, cited: Sequence[Citation]) -> str:
