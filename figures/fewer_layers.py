@@ -1,4 +1,4 @@
-"""The most that more layers gain is {deeper_gains} of the digits, and the deepest lose {deepest_lost} or more, in the median.
+"""The most that more layers gain is {deeper_gains} of the digits. The deepest lose {deepest_lost} or more (medians).
 
 New digits right after forty epochs, for the networks with which the depth limit was found, by their number of
 weights, which the operations of a step follow. From left to right each line gets deeper. The number beside a tanh is
