@@ -7,7 +7,7 @@ import pytest
 from vgcore.press import citations
 from vgcore.press.citations import Citation
 from vgcore.press.markdown import Pages, Shown
-from vgcore.press.pages import figure_page, part, with_values
+from vgcore.press.pages import cited_in, figure_page, part, with_values
 from vgcore.press.project import Figure
 from vgcore.press.store import Entry
 
@@ -214,6 +214,14 @@ def test_the_sentence_of_a_row_leaves_out_what_the_ledger_has_columns_for() -> N
 def test_the_ledger_fills_in_ranges_and_bounds(pages: Pages) -> None:
     row = "heads · {{ claim: coins.share }} · {{ range: coins.share }} · {{ bounds: coins.share }}"
     assert with_values(pages, row, "coins") == "heads · 60 % · 50 % to 60 % · at least 0.4"
+
+
+def test_a_claim_in_a_caption_is_quoted_with_its_own_sentence(pages: Pages) -> None:
+    caption = "Coins are fair. Heads came in {share} of throws. They were thrown at night."
+    coins = replace(pages.shown["coins"], figure=replace(pages.shown["coins"].figure, caption=caption))
+    quoted = [sentence for sentence, *_ in cited_in("coins.share", {"coins": coins}, cite("{{ figure: coins }}"))]
+    assert "Heads came in {share} of throws." in quoted
+    assert caption not in quoted
 
 
 def test_a_figure_belongs_where_it_is_shown_not_where_its_range_is_stated() -> None:

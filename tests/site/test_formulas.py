@@ -61,3 +61,17 @@ def test_roots_have_their_sign(site: Book) -> None:
     from fontTools.ttLib import TTFont
 
     assert ord("√") in TTFont(site.root / "assets/math.woff2").getBestCmap()
+
+
+HANGS = """() => [...document.querySelectorAll("msqrt")].map((root) => {
+  const below = root.getBoundingClientRect().bottom - root.firstElementChild.getBoundingClientRect().bottom;
+  return below / parseFloat(getComputedStyle(root).fontSize);
+})"""
+"""How far the sign of each root reaches below what it is over, in letters' sizes."""
+
+
+def test_the_sign_of_a_root_does_not_hang_below_the_line(reader: Reader) -> None:
+    with reader.page("problem/the-whisper-line/") as page:
+        roots = page.evaluate(HANGS)
+    assert roots
+    assert max(roots) < 0.2
