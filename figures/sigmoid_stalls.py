@@ -1,7 +1,7 @@
 """Twenty sigmoid layers lose {decades_lost} of gradient. With skips the same layers lose none, and learn.
 
-Left: the gradient at each layer, ∂L/∂h, before training; marks are medians, dashed is theory. Right: the loss on the
-training digits after each epoch; thin lines are the seeds, the thick one their median. A decade is a factor of ten.
+Left: the gradient, ∂L/∂h, by layer before training; marks are medians, dashed is theory. Right: the training loss after
+each epoch; thin lines are seeds, the thick one their median. A decade is a factor of ten.
 """
 
 import numpy as np

@@ -135,7 +135,7 @@ def _ledger_row(
 ) -> str:
     figure, _, name = claim.partition(".")
     shown = pages.shown[figure]
-    verdict = shown.verdict(name) or {"text": "…", "lowest": "…", "highest": "…", "bounds": "…"}
+    verdict = shown.verdict(name) or {"text": "…", "lowest": "…", "highest": "…", "bounds": "…", "values": {}}
     sentence, page, _ = next(cited_in(claim, pages.shown, cited), ("", f"figures/{figure}.md", 0))
     words = with_values(pages, sentence, figure) or shown.figure.title
     place = f"#{claim}" if sentence and shown.verdict(name) else ""
