@@ -1,8 +1,9 @@
 """A step off the cliff undoes a training. Clipped, {clipped_solved} of descents reach the valley, else {plain_solved}.
 
 Left: the loss of a recurrent network with one unit, after fifty steps of time, over its two numbers: the more ink, the
-larger. Both paths begin at the same random start. Where the plain one (squares) meets the cliff, a single step takes it
-out of the picture; the clipped one (triangles) goes to and fro along the edge. Right: their losses. One seed is drawn.
+larger; the brightest wedge is the valley. Both paths begin at the same random start. Where the plain one (squares)
+meets the cliff, a single step takes it out of the picture; the clipped one (triangles) goes to and fro along the edge.
+Right: their losses. One seed is drawn.
 """
 
 from collections.abc import Callable
@@ -62,7 +63,7 @@ def _plane(axes: Axes, plane: pd.DataFrame, paths: pd.DataFrame) -> None:
     axes.set_xlim(plane["w"].min(), plane["w"].max())
     axes.set_ylim(plane["b"].min(), plane["b"].max())
     marks.label(axes, 4.2, -3.5, "large loss", "ink", side="on")
-    marks.label(axes, 7, -1.4, "small loss", "ink", side="on")
+    marks.label(axes, 6.9, -1.4, "smaller loss", "ink", side="on")
     marks.describe(axes, name="The plane", y="Bias b, against the factor w", x="recurrent weight w, a factor")
 
 
