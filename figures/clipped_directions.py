@@ -38,7 +38,7 @@ def _operations(tables: Tables, column: str) -> float:
 
 
 claims = {
-    "global_lowest": Claim(text="{:.4f}", value=lambda tables: _lowest(tables, "global"), at_least=0.999999),
+    "global_lowest": Claim(text="{:.9f}", value=lambda tables: _lowest(tables, "global"), at_least=1 - 1e-9),
     "value_relu": Claim(
         text="{:.2f}", value=lambda tables: _cosine(tables, "ReLU", "value"), at_least=0.3, at_most=0.65
     ),

@@ -5,6 +5,8 @@ before training, reading random numbers. Left: of variance 1; weak inputs are a 
 large. A mark is the median of the seeds, the bar behind it spans them. Dashed: theory; nothing is fitted.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -47,12 +49,9 @@ def _factor(table: pd.DataFrame, cell: str, inputs: str = "weak", column: str = 
     return float((rows.loc[last] / rows.loc[last // 4]) ** (1 / (last - last // 4)))
 
 
-def _off_theory(table: pd.DataFrame) -> float:
-    """Largest distance of a cell with weak inputs from its theory, in the factor of a step."""
-    weak = table[table["inputs"] == "weak"]
-    return max(
-        abs(_factor(weak, cell) / _factor(weak, cell, column="theory") - 1) for cell in sorted(weak["cell"].unique())
-    )
+def _off_theory(table: pd.DataFrame, cells: Sequence[str], inputs: str) -> float:
+    """Largest distance of a cell from its theory, in the factor of a step."""
+    return max(abs(_factor(table, cell, inputs) / _factor(table, cell, inputs, "theory") - 1) for cell in cells)
 
 
 def _off_hidden(table: pd.DataFrame) -> float:
@@ -86,8 +85,14 @@ claims = {
     "factor_5": Claim(text="{:.2f}", value=lambda table: _factor(table, "LSTM 5"), at_least=1.05, at_most=1.13),
     "off_theory": Claim(
         text="{:.0%}",
-        value=_off_theory,
+        value=lambda table: _off_theory(table, sorted(table["cell"].unique()), "weak"),
         at_most=0.04,
+        counterfeit=lambda table: table.assign(theory=1.0),
+    ),
+    "off_theory_large": Claim(
+        text="{:.0%}",
+        value=lambda table: _off_theory(table, ("SimpleRNN", "GRU", "LSTM 1"), "standard"),
+        at_most=0.05,
         counterfeit=lambda table: table.assign(theory=1.0),
     ),
     "off_hidden": Claim(
