@@ -80,6 +80,11 @@ def test_the_arrow_keys_move_a_slider(reader: Reader) -> None:
         assert said(page).startswith("With σ = 1.414 ")
 
 
+def test_a_view_says_of_what_its_dashed_line_is_the_theory(reader: Reader) -> None:
+    with reader.page("explore/memory/") as page:
+        assert "Dashed: theory of weak inputs" in page.locator(".vg-how").inner_text()
+
+
 def test_a_place_on_the_map_is_chosen_by_pointing_at_it(reader: Reader) -> None:
     with reader.page(PHASES) as page:
         page.locator("[data-cell='0 0']").click()
